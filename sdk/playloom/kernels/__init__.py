@@ -1,0 +1,1 @@
+"""Pure array code shared by kinds and by training."""

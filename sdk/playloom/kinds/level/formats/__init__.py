@@ -1,0 +1,1 @@
+"""Reading and writing levels in the formats of other tools."""
