@@ -1,0 +1,1 @@
+"""Playloom: checked, reproducible, accountable game content from small neural networks."""

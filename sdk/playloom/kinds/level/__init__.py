@@ -1,0 +1,1 @@
+"""The level kind: tile maps that can be played."""
