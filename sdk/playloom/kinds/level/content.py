@@ -64,9 +64,9 @@ class LevelRequest:
         _check_range("locks", self.locks, LOCK_HIGH)
         self._check_sums()
         if self.openness is not None:
-            low, high = self.openness
-            if not 0.0 <= low <= high <= 1.0:
-                raise RequestInvalid(f"openness is {low}..{high}; choose a share or range within 0..1")
+            least, most = self.openness
+            if not 0.0 <= least <= most <= 1.0:
+                raise RequestInvalid(f"openness is {least}..{most}; choose a share or range within 0..1")
         if self.pinned is not None and self.pinned.shape != (self.height, self.width):
             found = "x".join(str(n) for n in reversed(self.pinned.shape))
             raise RequestInvalid(f"pinned map is {found} cells; the request is {self.width}x{self.height}")
