@@ -1,0 +1,192 @@
+"""The shortest way from start to exit, with keys used up by locked doors.
+
+Exact: breadth-first walks between the places that matter (start, keys, locks,
+exit) become the edges of a small graph; Dijkstra (1959) searches it over the
+sets of keys taken and locks opened. Taking a key never hurts, so a walk may
+pass over one without its being counted.
+
+Written against the rules alone; shares no code with the generator.
+"""
+
+import heapq
+from collections import deque
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playloom.kinds.level.vocabulary import Passability, Role, Vocabulary
+
+SEARCH_LIMIT = 12  # keys and locks each; beyond it the search over their subsets is not attempted
+_MOVES = (("U", -1, 0), ("D", 1, 0), ("L", 0, -1), ("R", 0, 1))
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A level as its solver sees it; cells are numbered row by row in a frame of one blocked cell."""
+
+    stride: int
+    free: tuple[bool, ...]  # may be entered without a key
+    locks: tuple[int, ...]
+    keys: tuple[int, ...]
+    starts: tuple[int, ...]
+    exits: tuple[int, ...]
+
+    def place(self, cell: int) -> tuple[int, int]:
+        """Return (x, y) of a cell of the frame."""
+        return cell % self.stride - 1, cell // self.stride - 1
+
+
+def read_ground(cells: NDArray[np.uint8], vocabulary: Vocabulary) -> Ground:
+    """Return what matters of ``cells`` (H, W), tile ids of ``vocabulary``."""
+    framed = np.pad(cells.astype(np.int16), 1, constant_values=-1).ravel()
+
+    def where(role: Role) -> tuple[int, ...]:
+        return tuple(np.flatnonzero(np.isin(framed, vocabulary.ids(role))).tolist())
+
+    passable = [
+        i
+        for i, tile in enumerate(vocabulary.tiles)
+        if tile.passability is Passability.OPEN and tile.role is not Role.LOCK
+    ]
+    return Ground(
+        stride=cells.shape[1] + 2,
+        free=tuple(np.isin(framed, passable).tolist()),
+        locks=where(Role.LOCK),
+        keys=where(Role.KEY),
+        starts=where(Role.START),
+        exits=where(Role.EXIT),
+    )
+
+
+def walk(ground: Ground, source: int) -> dict[int, int]:
+    """Return the cell before each cell that a walk from ``source`` can reach.
+
+    Locks end a walk: they are reached, never passed. The source maps to itself.
+    """
+    before = {source: source}
+    queue = deque([source])
+    locks = set(ground.locks)
+    free = ground.free
+    steps = (-ground.stride, ground.stride, -1, 1)
+    while queue:
+        cell = queue.popleft()
+        for step in steps:
+            to = cell + step
+            if to in before:
+                continue
+            if free[to]:
+                before[to] = cell
+                queue.append(to)
+            elif to in locks:
+                before[to] = cell
+    return before
+
+
+def trace(before: dict[int, int], target: int) -> list[int]:
+    """Return the cells of a walk after its source, ``target`` last."""
+    cells = []
+    while before[target] != target:
+        cells.append(target)
+        target = before[target]
+    return cells[::-1]
+
+
+def solve(ground: Ground) -> str | None:
+    """Return the moves (U, D, L, R) of a shortest solution, or None if there is none.
+
+    Raises:
+        ValueError: If there is not exactly one start, or over `SEARCH_LIMIT` keys or locks.
+    """
+    if len(ground.starts) != 1 or max(len(ground.keys), len(ground.locks)) > SEARCH_LIMIT:
+        raise ValueError("solve needs one start and few keys and locks")
+    walks: dict[int, dict[int, int]] = {}
+    spots = {cell: i for i, cell in enumerate((*ground.keys, *ground.locks))}
+    first = (ground.starts[0], 0, 0)  # place, spots used so far as bits, keys in hand
+    best: dict[tuple[int, int, int], int] = {first: 0}
+    came: dict[tuple[int, int, int], tuple[int, int, int]] = {}
+    heap = [(0, first)]
+    locks, exits = set(ground.locks), set(ground.exits)
+    while heap:
+        length, state = heapq.heappop(heap)
+        if length > best[state]:
+            continue
+        cell, used, hand = state
+        if cell in exits:
+            return _moves(ground, walks, came, state)
+        if cell not in walks:
+            walks[cell] = walk(ground, cell)
+        for to in (*spots, *exits):
+            if to not in walks[cell] or to == cell or (to in spots and used >> spots[to] & 1):
+                continue
+            if to in locks and not hand:
+                continue
+            after_used = used | (1 << spots[to]) if to in spots else used
+            after_hand = hand + (to in spots and to not in locks) - (to in locks)
+            after = (to, after_used, after_hand)
+            total = length + len(trace(walks[cell], to))
+            if total < best.get(after, total + 1):
+                best[after] = total
+                came[after] = state
+                heapq.heappush(heap, (total, after))
+    return None
+
+
+def _moves(
+    ground: Ground,
+    walks: dict[int, dict[int, int]],
+    came: dict[tuple[int, int, int], tuple[int, int, int]],
+    state: tuple[int, int, int],
+) -> str:
+    letters = {dy * ground.stride + dx: letter for letter, dy, dx in _MOVES}
+    legs: list[list[int]] = []
+    while state in came:
+        earlier = came[state]
+        legs.append([earlier[0], *trace(walks[earlier[0]], state[0])])
+        state = earlier
+    return "".join(letters[b - a] for leg in reversed(legs) for a, b in pairwise(leg))
+
+
+def reach(ground: Ground, opened: frozenset[int]) -> set[int]:
+    """Return every cell a walker reaches with ``opened`` locks open; closed locks are not entered."""
+    seen = set(ground.starts)
+    queue = deque(ground.starts)
+    while queue:
+        cell = queue.popleft()
+        for step in (-ground.stride, ground.stride, -1, 1):
+            to = cell + step
+            if to not in seen and (ground.free[to] or to in opened):
+                seen.add(to)
+                queue.append(to)
+    return seen
+
+
+def strandings(ground: Ground) -> frozenset[int] | None:
+    """Return a set of opened locks after which the exit is out of reach for good, or None.
+
+    Explores every order in which doors can be opened; regions only grow, so a
+    player is stranded when no key is left in hand and the exit is not in reach.
+    """
+    pending = [frozenset[int]()]
+    seen = set(pending)
+    while pending:
+        opened = pending.pop()
+        region = reach(ground, opened)
+        if any(cell in region for cell in ground.exits):
+            continue
+        hand = sum(key in region for key in ground.keys) - len(opened)
+        near = [
+            lock
+            for lock in ground.locks
+            if lock not in opened
+            and any(lock + step in region for step in (-ground.stride, ground.stride, -1, 1))
+        ]
+        if hand <= 0 or not near:
+            return opened
+        for lock in near:
+            after = opened | {lock}
+            if after not in seen:
+                seen.add(after)
+                pending.append(after)
+    return None

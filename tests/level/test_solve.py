@@ -1,0 +1,114 @@
+"""The solver against hand-made maps, the separate simulator and a brute-force search over full states."""
+
+from collections import deque
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playloom.kinds.level.content import Level
+from playloom.kinds.level.replay import replay
+from playloom.kinds.level.solve import read_ground, solve, strandings
+from playloom.kinds.level.vocabulary import CORE
+
+
+def level_of(*rows: str) -> Level:
+    return Level(cells=np.array([[CORE.by_char[char] for char in row] for row in rows], np.uint8))
+
+
+def solution_of(level: Level) -> str | None:
+    return solve(read_ground(level.cells, level.vocabulary))
+
+
+def test_a_straight_corridor_is_walked() -> None:
+    assert solution_of(level_of("#####", "#<.>#", "#####")) == "RR"
+
+
+def test_a_locked_door_needs_its_key_fetched_first() -> None:
+    assert solution_of(level_of("######", "#<.L>#", "#k####", "######")) == "DURRR"
+
+
+def test_a_door_without_a_key_is_no_way() -> None:
+    assert solution_of(level_of("<.L>")) is None
+
+
+@pytest.mark.parametrize("hazard", ["^", "!", "~", "T", "o", "n"])
+def test_the_solution_never_crosses_harm_water_or_people(hazard: str) -> None:
+    assert solution_of(level_of(f"<{hazard}>")) is None
+
+
+def test_a_player_who_opens_the_wrong_door_is_stranded() -> None:
+    ground = read_ground(level_of("#########", "#C.L<kL>#", "#########").cells, CORE)
+
+    wrong = strandings(ground)
+
+    assert wrong is not None
+    assert [ground.place(lock) for lock in wrong] == [(3, 1)]
+    assert solve(ground) is not None
+
+
+def test_with_a_key_for_every_door_nobody_is_stranded() -> None:
+    assert (
+        strandings(read_ground(level_of("k.L.<k.L>").cells, CORE)) is None
+    )  # the left door pays back its key
+    assert strandings(read_ground(level_of("C.L.<kk.L>").cells, CORE)) is None
+
+
+def shortest_by_brute_force(level: Level) -> int | None:
+    """Breadth-first over (place, keys taken, doors opened), one move at a time."""
+    rows = level.rows
+    (start,) = [(x, y) for y, row in enumerate(rows) for x, char in enumerate(row) if char == "<"]
+    first = (start, frozenset[tuple[int, int]](), frozenset[tuple[int, int]]())
+    seen = {first}
+    queue = deque([(first, 0)])
+    while queue:
+        ((x, y), keys, doors), length = queue.popleft()
+        if rows[y][x] == ">":
+            return length
+        for to in ((x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)):
+            if not (0 <= to[0] < level.width and 0 <= to[1] < level.height):
+                continue
+            char = rows[to[1]][to[0]]
+            after_keys = keys | {to} if char == "k" else keys
+            after_doors = doors | {to} if char == "L" else doors
+            if char not in ".<>kL" or len(after_doors) > len(after_keys):
+                continue
+            state = (to, after_keys, after_doors)
+            if state not in seen:
+                seen.add(state)
+                queue.append((state, length + 1))
+    return None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(2, 7), st.integers(2, 6), st.randoms(use_true_random=False))
+def test_the_solver_agrees_with_brute_force_and_the_simulator(
+    width: int, height: int, random: object
+) -> None:
+    chars = [random.choice(".......##kL!") for _ in range(width * height)]  # type: ignore[attr-defined]
+    spots = random.sample(range(width * height), 2)  # type: ignore[attr-defined]
+    chars[spots[0]], chars[spots[1]] = "<", ">"
+    if chars.count("k") > 4 or chars.count("L") > 4:
+        chars = ["." if char in "kL" else char for char in chars]
+    level = level_of(*["".join(chars[y * width : (y + 1) * width]) for y in range(height)])
+
+    moves = solution_of(level)
+
+    assert (None if moves is None else len(moves)) == shortest_by_brute_force(level)
+    if moves is not None:
+        assert replay(level, moves).problem == ""
+
+
+@pytest.mark.parametrize(
+    ("moves", "says"),
+    [
+        ("R", "end at"),
+        ("LL", "leaves the map"),
+        ("RRR", "locked door"),
+        ("D", "runs into wall"),
+        ("x", "not one of"),
+    ],
+)
+def test_the_simulator_names_the_move_that_fails(moves: str, says: str) -> None:
+    assert says in replay(level_of(".<.L>", "#####"), moves).problem
