@@ -10,6 +10,7 @@ Written against the rules alone; shares no code with the generator.
 
 import heapq
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -162,31 +163,44 @@ def reach(ground: Ground, opened: frozenset[int]) -> set[int]:
     return seen
 
 
+def openings(ground: Ground, *, stop_at_exit: bool) -> Iterator[tuple[frozenset[int], set[int], bool]]:
+    """Yield every set of locks that can stand open: the set, the region then in reach, whether it is final.
+
+    With ``stop_at_exit`` a set whose region holds an exit is yielded but not opened further.
+    """
+    pending = [frozenset[int]()]
+    seen = set(pending)
+    steps = (-ground.stride, ground.stride, -1, 1)
+    while pending:
+        opened = pending.pop()
+        region = reach(ground, opened)
+        if stop_at_exit and any(cell in region for cell in ground.exits):
+            yield opened, region, False
+            continue
+        hand = sum(key in region for key in ground.keys) - len(opened)
+        near = [
+            lock
+            for lock in ground.locks
+            if lock not in opened and any(lock + step in region for step in steps)
+        ]
+        yield opened, region, hand <= 0 or not near
+        for lock in near if hand > 0 else ():
+            after = opened | {lock}
+            if after not in seen:
+                seen.add(after)
+                pending.append(after)
+
+
 def strandings(ground: Ground) -> frozenset[int] | None:
     """Return a set of opened locks after which the exit is out of reach for good, or None.
 
     Explores every order in which doors can be opened; regions only grow, so a
     player is stranded when no key is left in hand and the exit is not in reach.
     """
-    pending = [frozenset[int]()]
-    seen = set(pending)
-    while pending:
-        opened = pending.pop()
-        region = reach(ground, opened)
-        if any(cell in region for cell in ground.exits):
-            continue
-        hand = sum(key in region for key in ground.keys) - len(opened)
-        near = [
-            lock
-            for lock in ground.locks
-            if lock not in opened
-            and any(lock + step in region for step in (-ground.stride, ground.stride, -1, 1))
-        ]
-        if hand <= 0 or not near:
-            return opened
-        for lock in near:
-            after = opened | {lock}
-            if after not in seen:
-                seen.add(after)
-                pending.append(after)
-    return None
+    ways = openings(ground, stop_at_exit=True)
+    return next((opened for opened, _, final in ways if final), None)
+
+
+def widest(ground: Ground) -> set[int]:
+    """Return the largest region that some order of opening doors brings into reach."""
+    return max((region for _, region, _ in openings(ground, stop_at_exit=False)), key=len)
