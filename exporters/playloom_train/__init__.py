@@ -1,0 +1,1 @@
+"""Training of Playloom models: torch in, verified model packages out (extra: train)."""
