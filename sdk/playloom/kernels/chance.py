@@ -58,3 +58,19 @@ def negative_log_likelihood(logits: NDArray[np.int64]) -> NDArray[np.int64]:
     total = k * round(GRID * FINE * math.log(2)) + _log_table()[rest]
     result: NDArray[np.int64] = below * FINE + total[..., None]
     return result
+
+
+def odds(logits: NDArray[np.int64], chosen: NDArray[np.bool_], lift: int = 0) -> NDArray[np.int64]:
+    """Return the probability that a draw is one of ``chosen``, in 1/2**20.
+
+    Args:
+        logits: Shape (N, V), in 1/GRID nats.
+        chosen: Shape (V,).
+        lift: Added to the logits of the chosen.
+    """
+    table = _exp_table()
+    lifted = logits + chosen * lift
+    below = lifted.max(axis=-1, keepdims=True) - lifted
+    mass = table[np.minimum(below, len(table) - 1)]
+    result: NDArray[np.int64] = (mass[:, chosen].sum(axis=-1) << 20) // mass.sum(axis=-1)
+    return result
