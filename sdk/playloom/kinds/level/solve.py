@@ -9,7 +9,6 @@ Written against the rules alone; shares no code with the generator.
 """
 
 import heapq
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -61,31 +60,28 @@ def read_ground(cells: NDArray[np.uint8], vocabulary: Vocabulary) -> Ground:
     )
 
 
-def walk(ground: Ground, source: int) -> dict[int, int]:
-    """Return the cell before each cell that a walk from ``source`` can reach.
+def walk(ground: Ground, source: int) -> list[int]:
+    """Return, for each cell, the one before it on a shortest walk from ``source``; -1 where none leads.
 
     Locks end a walk: they are reached, never passed. The source maps to itself.
     """
-    before = {source: source}
-    queue = deque([source])
+    free, stride = ground.free, ground.stride
     locks = set(ground.locks)
-    free = ground.free
-    steps = (-ground.stride, ground.stride, -1, 1)
-    while queue:
-        cell = queue.popleft()
-        for step in steps:
-            to = cell + step
-            if to in before:
-                continue
-            if free[to]:
-                before[to] = cell
-                queue.append(to)
-            elif to in locks:
-                before[to] = cell
+    before = [-1] * len(free)
+    before[source] = source
+    queue = [source]
+    for cell in queue:  # grows as it goes
+        for to in (cell - stride, cell + stride, cell - 1, cell + 1):
+            if before[to] < 0:
+                if free[to]:
+                    before[to] = cell
+                    queue.append(to)
+                elif to in locks:
+                    before[to] = cell
     return before
 
 
-def trace(before: dict[int, int], target: int) -> list[int]:
+def trace(before: list[int], target: int) -> list[int]:
     """Return the cells of a walk after its source, ``target`` last."""
     cells = []
     while before[target] != target:
@@ -102,7 +98,7 @@ def solve(ground: Ground) -> str | None:
     """
     if len(ground.starts) != 1 or max(len(ground.keys), len(ground.locks)) > SEARCH_LIMIT:
         raise ValueError("solve needs one start and few keys and locks")
-    walks: dict[int, dict[int, int]] = {}
+    walks: dict[int, list[int]] = {}
     spots = {cell: i for i, cell in enumerate((*ground.keys, *ground.locks))}
     first = (ground.starts[0], 0, 0)  # place, spots used so far as bits, keys in hand
     best: dict[tuple[int, int, int], int] = {first: 0}
@@ -119,7 +115,7 @@ def solve(ground: Ground) -> str | None:
         if cell not in walks:
             walks[cell] = walk(ground, cell)
         for to in (*spots, *exits):
-            if to not in walks[cell] or to == cell or (to in spots and used >> spots[to] & 1):
+            if walks[cell][to] < 0 or to == cell or (to in spots and used >> spots[to] & 1):
                 continue
             if to in locks and not hand:
                 continue
@@ -136,7 +132,7 @@ def solve(ground: Ground) -> str | None:
 
 def _moves(
     ground: Ground,
-    walks: dict[int, dict[int, int]],
+    walks: dict[int, list[int]],
     came: dict[tuple[int, int, int], tuple[int, int, int]],
     state: tuple[int, int, int],
 ) -> str:
@@ -151,13 +147,12 @@ def _moves(
 
 def reach(ground: Ground, opened: frozenset[int]) -> set[int]:
     """Return every cell a walker reaches with ``opened`` locks open; closed locks are not entered."""
+    free, stride = ground.free, ground.stride
     seen = set(ground.starts)
-    queue = deque(ground.starts)
-    while queue:
-        cell = queue.popleft()
-        for step in (-ground.stride, ground.stride, -1, 1):
-            to = cell + step
-            if to not in seen and (ground.free[to] or to in opened):
+    queue = list(ground.starts)
+    for cell in queue:  # grows as it goes
+        for to in (cell - stride, cell + stride, cell - 1, cell + 1):
+            if (free[to] or to in opened) and to not in seen:
                 seen.add(to)
                 queue.append(to)
     return seen

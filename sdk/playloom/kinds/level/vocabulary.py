@@ -89,6 +89,10 @@ class Vocabulary:
         """Return the ids of all tiles with one of ``roles``, ascending."""
         return tuple(i for i, tile in enumerate(self.tiles) if tile.role in roles)
 
+    def having(self, *roles: Role) -> NDArray[np.bool_]:
+        """Return which tiles have one of ``roles``, shape (V,)."""
+        return np.array([tile.role in roles for tile in self.tiles])
+
     @cached_property
     def _by_name(self) -> dict[str, int]:
         return {tile.name: i for i, tile in enumerate(self.tiles)}
