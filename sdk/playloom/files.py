@@ -1,0 +1,87 @@
+"""Writing files so that a reader sees the old bytes or the new ones, never half of them.
+
+Each file is written in full beside its place under a name nobody else uses,
+flushed to the disk, and then moved over the place in one step.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from playloom.errors import RequestInvalid
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write one file whole or not at all; see `write_all_atomically`."""
+    write_all_atomically({path: data})
+
+
+def write_all_atomically(files: Mapping[Path, bytes]) -> None:
+    """Write files that belong together; the last one is the main file, which names the others.
+
+    All of them are complete on the disk before the first is moved into place,
+    and the main file is moved last: it never names a file that is not there.
+    On failure, Ctrl-C included, temporary files and files that were not there before are
+    removed. A file that already holds the wanted bytes is left untouched.
+
+    Raises:
+        RequestInvalid: If a folder is missing or the system refuses (rights, disk full, a folder is there).
+    """
+    waiting: dict[Path, Path] = {}  # temporary -> place
+    fresh: list[Path] = []  # places that were empty before
+    try:
+        for place, data in files.items():
+            if not _holds(place, data):
+                temporary = place.parent / f".playloom-{secrets.token_hex(8)}.part"
+                waiting[temporary] = place
+                _write_through(temporary, data)
+        for temporary, place in waiting.items():
+            if not os.path.lexists(place):
+                fresh.append(place)
+            temporary.replace(place)
+        for folder in {place.parent for place in waiting.values()}:
+            _flush_folder(folder)
+    except BaseException as error:
+        for leftover in (*waiting, *fresh):
+            with suppress(OSError):
+                leftover.unlink()
+        if isinstance(error, OSError):
+            raise _refusal(place, error) from error
+        raise
+
+
+def _holds(place: Path, data: bytes) -> bool:
+    if not place.is_file() or place.is_symlink() or place.stat().st_size != len(data):
+        return False
+    try:
+        return place.read_bytes() == data
+    except PermissionError:  # may still be replaced
+        return False
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the moves survive a power cut, where the system can."""
+    if os.name == "nt":  # folders cannot be opened there
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _refusal(place: Path, error: OSError) -> RequestInvalid:
+    folder = place.parent
+    if isinstance(error, FileNotFoundError) and not folder.is_dir():
+        return RequestInvalid(f"{place}: the folder {folder} does not exist; create it or choose another one")
+    reason = error.strerror or str(error)
+    return RequestInvalid(f"{place}: cannot be written ({reason}); choose another place or make room for it")

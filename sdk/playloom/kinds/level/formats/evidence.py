@@ -1,0 +1,63 @@
+"""Evidence inside a file: one line of canonical JSON, bound to the cells it speaks of.
+
+A map that was edited after it was checked reads back as a level without
+evidence: what was found out about the old cells says nothing about the new.
+"""
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from playloom.errors import FileInvalid, RequestInvalid
+from playloom.kinds.level.content import Evidence, Level
+
+
+def evidence_line(level: Level) -> str:
+    """Return the evidence as canonical JSON: ASCII, sorted keys, one line; "" without evidence.
+
+    Raises:
+        RequestInvalid: If it holds what JSON cannot (infinity, half a character).
+    """
+    record = level.record()
+    if record is None:
+        return ""
+    try:
+        line = json.dumps(record, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        msgspec.json.decode(line)  # refuses halves of characters, which the line above lets through
+    except (ValueError, TypeError, msgspec.DecodeError) as error:
+        raise RequestInvalid(f"the evidence cannot be written as JSON ({error})") from error
+    return line
+
+
+def fingerprint(level: Level) -> str:
+    """Return the SHA-256 of size and cells by tile name: the same whatever the order of the vocabulary."""
+    used, places = np.unique(level.cells, return_inverse=True)
+    names = [level.vocabulary.tiles[i].name for i in used.tolist()]
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(names), np.uint8)
+    rank[order] = np.arange(len(names))
+    head = json.dumps([level.width, level.height, *sorted(names)])
+    return hashlib.sha256(head.encode() + b"\0" + rank[places].tobytes()).hexdigest()
+
+
+def restore(where: Path, level: Level, line: str, of: str) -> Level:
+    """Return ``level`` with the evidence of ``line`` if it speaks of these very cells, else without.
+
+    Raises:
+        FileInvalid: If the evidence is damaged.
+    """
+    if not line or of != fingerprint(level):
+        return level
+    try:
+        evidence = msgspec.json.decode(line, type=Evidence)
+    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as error:
+        raise FileInvalid(
+            f"{where}: its evidence is damaged ({str(error)[:120]}); remove it to read the map without"
+        ) from error
+    if set(evidence.solution) - set("UDLR"):
+        raise FileInvalid(f"{where}: its evidence has a solution with moves other than U, D, L, R; remove it")
+    return replace(level, evidence=evidence)

@@ -1,0 +1,76 @@
+"""Pixel maps of beings, written like those of `sprites_things`."""
+
+BEINGS: dict[str, str] = {
+    "enemy": """
+................
+................
+................
+................
+......kkkk......
+....kkdeedkk....
+...kdeeedddck...
+..kdeedddddcck..
+..kdewkddwkdck..
+.kddewkddwkddck.
+.kdddkkddkkddck.
+.kcdddkwwkdccbk.
+.kccdddkkdccbbk.
+.kbbccccccbbbak.
+..kkkkkkkkkkkk..
+...qqqqqqqqqq...
+""",
+    "strong_enemy": """
+.....kkkkkk..k..
+....kiiiihgkkik.
+...kiiiiihhgkik.
+...kikkikkhgkik.
+...kikrikrhgkik.
+...kiikiiihgkik.
+....kikikhgkkik.
+...kkkkkkkkkxxxk
+..kcdkddcbkbkyk.
+.kdeckedcbkckmk.
+.kdcbkdccbakpkk.
+.khhgkyyxxakkk..
+.kggkkccbbak....
+..kk.kdkkbak....
+....khhkkhhgk...
+...qkkkqqkkkkq..
+""",
+    "boss": """
+.ki..........ik.
+.kik..kkkk..kik.
+kiihkkddddkkhiik
+kihkddeedddbkhik
+.kkdeddddddbbkk.
+..kdykkddykkbk..
+.kddyykddyykcbk.
+.kddddddddddcbk.
+kcdkwkkkkkkwkbbk
+kcdkwiwkkwiwkbak
+kdcckkwwwwkkcbak
+kccdcckkkkccbbak
+kbkccddddcccbkak
+kkkbccccccbbakkk
+..kkhhkkkkhhkk..
+..qkkkkqqkkkkq..
+""",
+    "person": """
+................
+.....kkkkkk.....
+....kmnnnnmk....
+...kmnnonnnmk...
+...knpppppnmk...
+...kpkppkppnk...
+...kppppppppk...
+....kpprpppk....
+...kkkppppkkk...
+..kcdekkkkdcbk..
+.kcddeedddccbbk.
+.kpkcdddddcbkpk.
+.kkkcdyyyxcbkkk.
+...kcddddccbk...
+...kbcckkcbak...
+...qkkkqqkkkq...
+""",
+}
