@@ -1,0 +1,326 @@
+"""The level kind: propose with the network, repair, place, and check; again until the check is passed.
+
+The request's seed becomes one stream an attempt; nothing else is random.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from playloom.errors import GenerationFailed, PackageInvalid, RequestInvalid
+from playloom.graph import Graph
+from playloom.kernels.masked import Steering, decode
+from playloom.kinds.level.check import Judgement, judge
+from playloom.kinds.level.condition import CONTROLS, vector
+from playloom.kinds.level.content import FREE, Evidence, Level, LevelRequest
+from playloom.kinds.level.draft import Draft
+from playloom.kinds.level.mission import lay_out
+from playloom.kinds.level.place import Placing, Unplaceable, furnish
+from playloom.kinds.level.repair import connect, resize
+from playloom.kinds.level.vocabulary import Passability, Role, Tile, Vocabulary
+from playloom.package import Package
+from playloom.seeds import Stream
+
+_GRAPH = "denoiser"
+
+
+class _Style(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One style of a package, as its manifest tells it."""
+
+    name: str
+    theme: str
+    border: bool  # the outermost cells are not walkable
+    controls: dict[str, tuple[float, float, float]]  # 10 %, 50 % and 90 % quantile in the training maps
+
+
+class _TileData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    char: str
+    role: Role
+    passability: Passability
+    colour: str
+    tier: int
+
+
+class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    vocabulary: tuple[_TileData, ...]
+    logits_per_nat: int
+    multiple: int  # height and width that the network takes
+    condition: tuple[str, ...]
+    styles: tuple[_Style, ...]
+
+
+def _settings(package: Package) -> _Settings:
+    try:
+        settings = msgspec.convert(package.manifest.settings, _Settings)
+    except msgspec.ValidationError as error:
+        raise PackageInvalid(f"{package.root}: settings of a level package: {error}") from error
+    names = tuple(f"style:{style.name}" for style in settings.styles)
+    if settings.condition != (*names, *CONTROLS) or not names:
+        raise PackageInvalid(f"{package.root}: condition is not its styles followed by {', '.join(CONTROLS)}")
+    if not 1 <= settings.multiple <= 64 or settings.logits_per_nat != 32:
+        raise PackageInvalid(f"{package.root}: multiple or logits_per_nat is not one this version knows")
+    return settings
+
+
+@dataclass
+class _Attempt:
+    """One try: its draft, and its milliseconds by stage."""
+
+    draft: Draft
+    timings: dict[str, float]
+
+
+class LevelGenerator:
+    """Levels from one package. Holds no state between requests; safe to share between threads."""
+
+    def __init__(self, package: Package) -> None:
+        """Load the network.
+
+        Raises:
+            PackageInvalid: If the package's settings are not those of a level package.
+        """
+        settings = _settings(package)
+        self.package = package
+        self.vocabulary = Vocabulary(
+            tuple(Tile(**msgspec.structs.asdict(tile)) for tile in settings.vocabulary)
+        )
+        self.styles = {style.name: style for style in settings.styles}
+        self.themes: dict[str, tuple[str, ...]] = {}
+        for style in settings.styles:
+            self.themes[style.theme] = (*self.themes.get(style.theme, ()), style.name)
+        self._multiple = settings.multiple
+        self._graph = Graph.load(package, _GRAPH)
+        self._mask, self._outside = len(self.vocabulary), len(self.vocabulary) + 1
+
+    def generate(self, request: LevelRequest, progress: Callable[[float], None] | None = None) -> Level:
+        """Return a level that passes the independent check and meets every control of ``request``.
+
+        Args:
+            request: What is wanted.
+            progress: Called with the share done, 0..1, of an attempt; starts anew with a further attempt.
+
+        Raises:
+            RequestInvalid: If theme, style or a pinned tile is unknown here.
+            GenerationFailed: If no attempt passed; says which checks failed and what to loosen.
+        """
+        stream = Stream(request.seed, "level")
+        style = self._style(request, stream)
+        closed = style.border and not self._open_border(request)
+        failed: dict[str, str] = {}
+        for number in range(request.attempts):
+            draw = stream.fork(f"attempt {number}")
+            try:
+                attempt = self._attempt(request, style, closed, draw, progress or (lambda share: None))
+            except Unplaceable as error:
+                failed[error.check] = error.advice
+                continue
+            before = time.perf_counter()
+            level = Level(
+                cells=attempt.draft.cells.astype(np.uint8), vocabulary=self.vocabulary, theme=style.theme
+            )
+            judgement = judge(level, request, closed_border=closed)
+            attempt.timings["check"] = (time.perf_counter() - before) * 1000
+            if judgement.passed:
+                evidence = self._evidence(request, style, number + 1, attempt, judgement)
+                return Level(
+                    cells=level.cells,
+                    vocabulary=level.vocabulary,
+                    theme=level.theme,
+                    evidence=evidence,
+                    timings=attempt.timings,
+                )
+            failed |= {v.name: v.detail for v in judgement.verdicts if not v.passed}
+        reasons = "; ".join(f"{name}: {advice}" for name, advice in failed.items())
+        raise GenerationFailed(
+            f"no level in {request.attempts} attempts. {reasons}", failed=tuple(failed), advice=reasons
+        )
+
+    def _style(self, request: LevelRequest, stream: Stream) -> _Style:
+        if request.theme not in self.themes:
+            raise RequestInvalid(f"theme is {request.theme!r}; this package has {', '.join(self.themes)}")
+        names = self.themes[request.theme]
+        if request.style is None:
+            return self.styles[names[stream.fork("style").below(len(names))]]
+        if request.style not in names:
+            raise RequestInvalid(f"style is {request.style!r}; {request.theme} has {', '.join(names)}")
+        return self.styles[request.style]
+
+    def _open_border(self, request: LevelRequest) -> bool:
+        """Whether pinned cells of the border are walkable, so that it cannot be closed."""
+        if request.pinned is None:
+            return False
+        known = request.pinned[request.pinned != FREE]
+        if known.size and int(known.max()) >= len(self.vocabulary):
+            raise RequestInvalid(
+                f"pinned map has tile id {int(known.max())}; ids end at {len(self.vocabulary) - 1}"
+            )
+        edge = np.ones(request.pinned.shape, np.bool_)
+        edge[1:-1, 1:-1] = False
+        pinned = request.pinned[edge & (request.pinned != FREE)]
+        return bool(self.vocabulary.open[pinned].any())
+
+    def _attempt(
+        self,
+        request: LevelRequest,
+        style: _Style,
+        closed: bool,
+        stream: Stream,
+        progress: Callable[[float], None],
+    ) -> _Attempt:
+        marks = [time.perf_counter()]
+        told = vector(
+            len(self.styles), list(self.styles).index(style.name), self._shares(request, style, stream)
+        )
+        draft = self._propose(request, closed, told, stream, progress)
+        marks.append(time.perf_counter())
+        if not connect(draft):
+            raise Unplaceable("reachable", "pinned cells wall a part in: free some of them")
+        persons = request.people[0] if request.people else 0
+        target = _cells_open(request)
+        if target and not resize(draft, target[0] + persons, target[1] + persons, stubs_only=False):
+            raise Unplaceable("openness", "pinned cells leave too little to open or close: widen the range")
+        marks.append(time.perf_counter())
+        placing = self._placing(draft, told, stream)
+        mission = lay_out(placing, request)
+        furnish(placing, request, mission.start, mission.way)
+        if target and not resize(draft, *target, stubs_only=True):
+            raise Unplaceable("openness", "too few dead ends to adjust it exactly: widen the range")
+        marks.append(time.perf_counter())
+        spans = np.diff(marks) * 1000
+        return _Attempt(draft, dict(zip(("propose", "repair", "place"), spans.tolist(), strict=True)))
+
+    def _shares(self, request: LevelRequest, style: _Style, stream: Stream) -> NDArray[np.float64]:
+        """Return the controls told to the network: what was asked for, else what the style's maps have."""
+        draw = stream.fork("controls")
+        shares = {name: _quantile(style.controls[name], draw.below(1 << 16) / (1 << 16)) for name in CONTROLS}
+        if request.openness is not None:
+            shares["openness"] = sum(request.openness) / 2
+        walkable = max(1.0, shares["openness"] * request.width * request.height)
+        enemies = request.enemies or _sum(request.common, request.strong)
+        if enemies is not None:
+            shares["enemies"] = 10 * _towards(shares["enemies"] * walkable / 10, enemies) / walkable
+        if request.treasure is not None:
+            shares["treasure"] = (
+                10 * _towards(shares["treasure"] * walkable / 10, request.treasure) / walkable
+            )
+        locks = request.locks or request.keys
+        if locks is not None:
+            shares["locks"] = _towards(shares["locks"] * 4, locks) / 4
+        told: NDArray[np.float64] = np.minimum(1.0, np.array([shares[name] for name in CONTROLS]))
+        return told
+
+    def _logits(self, cells: NDArray[np.int64], told: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Run the network on a map of any size (H, W); return (H, W, V) in 1/32 nats."""
+        height, width = cells.shape
+        sides = ((0, -height % self._multiple), (0, -width % self._multiple))
+        tokens = np.pad(cells, sides, constant_values=self._outside)
+        logits = self._graph.run({"tokens": tokens[None], "condition": told[None]})["logits"]
+        whole: NDArray[np.int64] = logits[0, :, :height, :width].transpose(1, 2, 0).astype(np.int64)
+        return whole
+
+    def _propose(
+        self,
+        request: LevelRequest,
+        closed: bool,
+        told: NDArray[np.float32],
+        stream: Stream,
+        progress: Callable[[float], None],
+    ) -> Draft:
+        """Decode the ground; objects come later, border cells stay closed."""
+        shape = (request.height, request.width)
+        pinned = np.full(shape, FREE, np.uint8) if request.pinned is None else request.pinned
+        fixed = pinned != FREE
+        tokens = np.where(fixed, pinned, self._mask).astype(np.int64)
+        sealed = np.zeros(shape, np.bool_)
+        if closed:
+            sealed[[0, -1], :] = sealed[:, [0, -1]] = True
+        barred = np.zeros((*shape, len(self.vocabulary)), np.bool_)
+        barred[:, :, self.vocabulary.objects] = True
+        barred[sealed] |= self.vocabulary.open
+        steering = None
+        wanted = _cells_open(request)
+        if wanted is not None:
+            steering = Steering(self.vocabulary.open, sum(wanted) // 2)
+        done = decode(
+            lambda cells: self._logits(cells, told),
+            tokens,
+            ~fixed,
+            barred,
+            request.steps,
+            stream.fork("ground"),
+            steering=steering,
+            progress=progress,
+        )
+        return Draft(done.cells, fixed, sealed, done.surprise, self.vocabulary)
+
+    def _placing(self, draft: Draft, told: NDArray[np.float32], stream: Stream) -> Placing:
+        """Ask the network once more, with all open cells masked, what stands where."""
+        hidden = draft.walkable & ~draft.fixed
+        logits = self._logits(np.where(hidden, self._mask, draft.cells), told)
+        floor = self.vocabulary.having(Role.FLOOR)[draft.cells]
+        return Placing(draft, logits, hidden & floor, stream.fork("objects"))
+
+    def _evidence(
+        self, request: LevelRequest, style: _Style, attempts: int, attempt: _Attempt, judgement: Judgement
+    ) -> Evidence:
+        manifest = self.package.manifest
+        return Evidence(
+            package=manifest.name,
+            version=manifest.version,
+            package_hash=self.package.hash,
+            licence=manifest.card.licence,
+            promise="exact" if manifest.exact else "machine",
+            request=request.record(),
+            style=style.name,
+            attempts=attempts,
+            checks=judgement.verdicts,
+            edits=tuple(attempt.draft.edits),
+            measures=judgement.measures,
+            solution=judgement.solution,
+        )
+
+
+def _cells_open(request: LevelRequest) -> tuple[int, int] | None:
+    """Return the least and most walkable cells that the openness control admits.
+
+    An exact share that falls between two counts of cells is met by the nearer one.
+    """
+    if request.openness is None:
+        return None
+    area = request.width * request.height
+    low, high = request.openness
+    least, most = int(-(-low * area // 1)), int(high * area // 1)
+    return (least, most) if least <= most else (round(low * area), round(low * area))
+
+
+def _quantile(known: tuple[float, float, float], chance: float) -> float:
+    """Return a value between the 10 % and the 90 % quantile, below the median half of the time."""
+    low, middle, high = known
+    return low + (middle - low) * chance * 2 if chance < 0.5 else middle + (high - middle) * (chance * 2 - 1)
+
+
+def _towards(value: float, wanted: tuple[int, int]) -> float:
+    return min(max(value, wanted[0]), wanted[1])
+
+
+def _sum(*ranges: tuple[int, int] | None) -> tuple[int, int] | None:
+    known = [r for r in ranges if r is not None]
+    return (sum(r[0] for r in known), sum(r[1] for r in known)) if known else None
+
+
+class _LevelKind:
+    """The entry of the level kind under `playloom.kinds`."""
+
+    name = "level"
+
+    def load(self, package: Package) -> LevelGenerator:
+        """Return the generator of a level package."""
+        return LevelGenerator(package)
+
+
+KIND = _LevelKind()

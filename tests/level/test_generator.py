@@ -1,0 +1,191 @@
+"""Levels from the default package: every one passes the check, meets its controls, and is the same again."""
+
+import hashlib
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from playloom.errors import GenerationFailed, RequestInvalid
+from playloom.kinds.level.check import judge
+from playloom.kinds.level.content import FREE, Level, LevelRequest
+from playloom.kinds.level.formats import record
+from playloom.kinds.level.generator import LevelGenerator
+from playloom.kinds.level.pinning import Rectangle, extend, redo
+from playloom.kinds.level.vocabulary import CORE
+from playloom.library import Library
+
+THEMES = ("dungeon", "cave", "maze", "overworld")
+
+
+@pytest.fixture(scope="module")
+def generator() -> LevelGenerator:
+    made = Library.default().generator("level", "topdown")
+    assert isinstance(made, LevelGenerator)
+    return made
+
+
+def digest(level: Level) -> str:
+    """SHA-256 of the JSON file: cells, theme and evidence."""
+    return hashlib.sha256(next(iter(record.encode(level, "level").values()))).hexdigest()
+
+
+def judged(level: Level, request: LevelRequest) -> tuple[str, ...]:
+    return judge(level, request).failed
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("width", "height"), [(32, 32), (23, 41), (8, 8), (64, 17)])
+def test_every_level_passes_the_independent_check(
+    generator: LevelGenerator, theme: str, width: int, height: int
+) -> None:
+    for seed in range(5):
+        request = LevelRequest(theme=theme, width=width, height=height, seed=seed)
+        level = generator.generate(request)
+
+        assert judged(level, request) == ()
+        assert level.evidence is not None
+        assert level.evidence.style in generator.themes[theme]
+
+
+def test_every_style_can_be_asked_for(generator: LevelGenerator) -> None:
+    for theme, styles in generator.themes.items():
+        for style in styles:
+            level = generator.generate(LevelRequest(theme=theme, style=style, seed=3))
+            assert level.evidence is not None
+            assert level.evidence.style == style
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> LevelRequest:
+    """Requests that a map of at least 20x20 has room for."""
+
+    def maybe(high: int) -> tuple[int, int] | None:
+        if draw(st.booleans()):
+            return None
+        low = draw(st.integers(0, high))
+        return (low, low + draw(st.sampled_from((0, 0, 3))))
+
+    keys = maybe(2)
+    opened = draw(st.sampled_from((None, 0.35, 0.4, 0.45)))
+    return LevelRequest(
+        theme=draw(st.sampled_from(THEMES)),
+        width=draw(st.integers(20, 48)),
+        height=draw(st.integers(20, 48)),
+        seed=draw(st.integers(0, 2**63 - 1)),
+        common=maybe(8),
+        strong=maybe(4),
+        bosses=maybe(1),
+        treasure=maybe(10),
+        people=maybe(3),
+        keys=keys,
+        openness=None if opened is None else (opened, opened + draw(st.sampled_from((0.0, 0.05)))),
+        steps=draw(st.integers(1, 8)),
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(requests())
+def test_controls_are_met_exactly(request_: LevelRequest) -> None:
+    level = Library.default().generator("level", "topdown").generate(request_)
+
+    assert judged(level, request_) == ()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("moves", [12, 25, 40])
+def test_the_shortest_solution_has_exactly_the_length_asked_for(
+    generator: LevelGenerator, theme: str, moves: int
+) -> None:
+    level = generator.generate(LevelRequest(theme=theme, seed=11, path=(moves, moves)))
+
+    assert level.evidence is not None
+    assert len(level.evidence.solution) == moves
+
+
+def test_a_part_is_redone_and_the_rest_stays(generator: LevelGenerator) -> None:
+    level = generator.generate(LevelRequest(seed=4, enemies=(3, 6)))
+    pinned = redo(level.cells, [Rectangle(8, 8, 14, 12)])
+    kept = pinned != FREE
+    again = [generator.generate(LevelRequest(seed=s, pinned=pinned)) for s in (1, 2)]
+
+    for one in again:
+        assert (one.cells[kept] == level.cells[kept]).all()
+        assert judge(one).passed
+    assert (again[0].cells != again[1].cells).any()
+
+
+@pytest.mark.parametrize("side", ["left", "right", "up", "down"])
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_map_is_extended_to_a_side(generator: LevelGenerator, side: Any, theme: str) -> None:
+    level = generator.generate(LevelRequest(theme=theme, seed=6, width=24, height=24))
+    pinned = extend(level.cells, CORE, side, 16)
+    height, width = pinned.shape
+    grown = generator.generate(LevelRequest(theme=theme, width=width, height=height, seed=1, pinned=pinned))
+
+    assert judge(grown).passed
+    assert (grown.cells == pinned)[pinned != FREE].all()
+    added = CORE.open[grown.cells].sum() - CORE.open[level.cells].sum()
+    assert added > 16 * 24 * 0.05  # the new side is part of the level
+
+
+def test_an_exit_pinned_inside_a_sealed_wall_is_said_to_be_impossible(generator: LevelGenerator) -> None:
+    pinned = np.full((16, 16), FREE, np.uint8)
+    pinned[5:8, 5:8] = CORE.id("wall")
+    pinned[6, 6] = CORE.id("exit")
+
+    with pytest.raises(GenerationFailed, match="free some of them") as caught:
+        generator.generate(LevelRequest(width=16, height=16, pinned=pinned))
+    assert caught.value.failed
+
+
+@pytest.mark.parametrize(
+    ("fields", "names"),
+    [
+        ({"width": 8, "height": 8, "enemies": (60, 60)}, "enemies"),
+        ({"width": 8, "height": 8, "keys": (8, 8), "locks": (8, 8)}, "locks"),
+        ({"width": 16, "height": 16, "path": (400, 400)}, "path"),
+        ({"width": 16, "height": 16, "openness": (0.99, 0.99)}, "openness"),
+    ],
+)
+def test_an_impossible_control_is_named(
+    generator: LevelGenerator, fields: dict[str, Any], names: str
+) -> None:
+    with pytest.raises(GenerationFailed) as caught:
+        generator.generate(LevelRequest(attempts=2, **fields))
+    assert names in caught.value.failed
+    assert ":" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"theme": "spaceship"}, {"style": "village"}, {"pinned": np.full((32, 32), 99, np.uint8)}]
+)
+def test_what_the_package_does_not_know_is_refused(generator: LevelGenerator, fields: dict[str, Any]) -> None:
+    with pytest.raises(RequestInvalid):
+        generator.generate(LevelRequest(**fields))
+
+
+def test_eight_requests_at_once_give_the_bytes_of_one_after_the_other(generator: LevelGenerator) -> None:
+    asked = [LevelRequest(theme=THEMES[i % 4], seed=i, width=20 + i) for i in range(16)]
+    alone = [digest(generator.generate(request)) for request in asked]
+
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda request: digest(generator.generate(request)), asked))
+    assert together == alone
+
+
+def test_another_process_gives_the_same_bytes(generator: LevelGenerator) -> None:
+    code = (
+        "import playloom, hashlib; from playloom.kinds.level.formats import record;"
+        "level = playloom.level('cave', size=(30, 20), seed=9, enemies=4);"
+        "print(hashlib.sha256(next(iter(record.encode(level, 'level').values()))).hexdigest())"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    request = LevelRequest(theme="cave", width=30, height=20, seed=9, enemies=(4, 4))
+    assert run.stdout.strip() == digest(generator.generate(request))
