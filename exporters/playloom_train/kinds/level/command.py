@@ -1,0 +1,164 @@
+"""`playloom train level`: maps, training, export, card."""
+
+import dataclasses
+import hashlib
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from playloom.kinds.level.condition import CONTROLS
+from playloom.kinds.level.vocabulary import CORE
+from playloom.package import Metric
+from playloom_train.kinds.level import train as loop
+from playloom_train.kinds.level.data import Collection, Source, pack, real, taught
+from playloom_train.kinds.level.export import export, settings
+from playloom_train.kinds.level.model import LevelNet, Shape
+from playloom_train.kinds.level.teachers import TEACHERS
+
+SIDES = ((10, 32), (33, 64))  # low and high side of the two canvases
+STATION = "station"  # the one style that real maps alone teach
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The command's options."""
+
+    data: Path | None
+    output: Path
+    run_folder: Path
+    preset: str | None
+    minutes: float | None
+    maps: int | None
+    seed: int
+    resume: bool
+    version: str
+
+
+def run(plan: Plan) -> None:
+    """Gather maps, train, export, write the package."""
+    console = Console(stderr=True)
+    name = plan.preset or ("gpu" if torch.cuda.is_available() else "cpu")
+    preset = loop.PRESETS[name]
+    preset = dataclasses.replace(
+        preset, minutes=plan.minutes or preset.minutes, maps=plan.maps or preset.maps
+    )
+    collections, sources = gather(plan, preset.maps, console)
+    styles = {t.name: (t.theme, t.border) for t in TEACHERS.values()}
+    if any(one.style == STATION for one in collections):
+        styles[STATION] = ("dungeon", True)
+    fresh, held = _split(collections)
+    shape = Shape(len(CORE), len(styles) + len(CONTROLS))
+    columns = (TextColumn("training"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def report(progress: loop.Progress, share: float, loss: float) -> None:
+            text = f"step {progress.step}, {loss:.4f} nats on unseen maps"
+            bar.update(task, completed=share, description=text)
+            if not console.is_terminal:
+                console.print(text)
+
+        net = loop.train(
+            fresh,
+            held,
+            shape,
+            tuple(styles),
+            preset,
+            plan.run_folder,
+            seed=plan.seed,
+            resume=plan.resume,
+            report=report,
+        )
+    metrics = score(net, held, tuple(styles))
+    command = f"playloom train level --data levels.jsonl --preset {name} --minutes {preset.minutes:g}"
+    command += f" --maps {preset.maps} --seed {plan.seed}"
+    training: dict[str, str | int | float] = {
+        "command": command,
+        "seed": plan.seed,
+        "minutes": preset.minutes,
+        "preset": name,
+    }
+    package = export(
+        net,
+        plan.output,
+        version=plan.version,
+        described=settings(fresh, styles),
+        sources=sources,
+        training=training,
+        metrics=metrics,
+    )
+    console.print(
+        f"wrote {package.root}: {package.manifest.name} {package.manifest.version}; "
+        "torch and ONNX Runtime agree to the last bit"
+    )
+
+
+def gather(plan: Plan, maps: int, console: Console) -> tuple[list[Collection], list[Source]]:
+    """Return all collections; teachers' maps are kept in the run folder and made once."""
+    plan.run_folder.mkdir(parents=True, exist_ok=True)
+    jobs = [
+        (name, maps if high == SIDES[0][1] else maps // 6, low, high, plan.seed)
+        for name in TEACHERS
+        for low, high in SIDES
+    ]
+    collections: list[Collection] = []
+    with ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1)) as pool, Progress(console=console) as bar:
+        for made in bar.track(
+            pool.map(_cached, [(plan.run_folder, *job) for job in jobs]),
+            total=len(jobs),
+            description="drawing maps",
+        ):
+            collections.append(made)
+    count = sum(len(one.cells) for one in collections)
+    digest = hashlib.sha256()
+    for one in collections:
+        digest.update(one.style.encode() + one.sizes.astype("<i2").tobytes() + one.cells.tobytes())
+    sources = [Source("playloom teachers", "CC0-1.0", count, digest.hexdigest())]
+    if plan.data is not None:
+        for _, high in SIDES:
+            windows, found = real(plan.data, high, 2 * maps, plan.seed)
+            collections += [pack(style, cells, high) for style, cells in windows.items()]
+        sources += found
+    return collections, sources
+
+
+def _cached(job: tuple[Path, str, int, int, int, int]) -> Collection:
+    folder, name, count, low, high, seed = job
+    path = folder / f"maps-{name}-{count}-{high}-{seed}.npz"
+    if path.is_file():
+        with np.load(path) as stored:
+            return Collection(name, stored["cells"], stored["sizes"])
+    made = taught(name, count, low, high, seed)
+    draft = path.with_name(f".{path.name}")
+    with draft.open("wb") as file:
+        np.savez_compressed(file, cells=made.cells, sizes=made.sizes)
+    draft.replace(path)
+    return made
+
+
+def _split(collections: list[Collection]) -> tuple[list[Collection], list[Collection]]:
+    """Set every twentieth map aside for validation (of real maps: windows of train maps, never heldout)."""
+    fresh, held = [], []
+    for one in collections:
+        aside = np.arange(len(one.cells)) % 20 == 19
+        fresh.append(Collection(one.style, one.cells[~aside], one.sizes[~aside]))
+        held.append(Collection(one.style, one.cells[aside], one.sizes[aside]))
+    return fresh, held
+
+
+def score(net: LevelNet, held: list[Collection], styles: tuple[str, ...]) -> list[Metric]:
+    """Return the loss on unseen maps, in all and for each style."""
+    results = []
+    for style in ("", *styles):
+        some = [one for one in held if style in ("", one.style) and len(one.cells)]
+        batches = loop.Batches(some, styles, 777)
+        loss = loop.validate(net, [batches.draw(32) for _ in range(8)], torch.device("cpu"))
+        how = "mean cross-entropy of masked cells of maps set aside, nats"
+        results.append(Metric(name=f"loss {style}".strip(), value=round(loss, 4), how=how))
+    return results

@@ -1,0 +1,124 @@
+"""From a trained net to a verified package: graph, parity samples, card."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from playloom.graph import Graph
+from playloom.kinds.level.condition import CONTROLS
+from playloom.kinds.level.vocabulary import CORE
+from playloom.package import Card, Dataset, GraphSpec, Metric, Package, TensorSpec, write_package
+from playloom_train.kinds.level.data import Collection, Source, measures
+from playloom_train.kinds.level.model import LOGITS_PER_NAT, LevelNet
+from playloom_train.kinds.level.onnx_graph import level_graph
+
+GRAPH_FILE = "denoiser.onnx"
+
+
+def settings(collections: list[Collection], styles: dict[str, tuple[str, bool]]) -> dict[str, Any]:
+    """Return what the generator must know: vocabulary, styles with what their maps measure, grid.
+
+    Args:
+        collections: The training maps.
+        styles: Style name -> (theme, border closed).
+    """
+    described = []
+    for name, (theme, border) in styles.items():
+        shares = np.concatenate(
+            [measures(one) for one in collections if one.style == name and len(one.cells)]
+        )
+        quantiles = np.quantile(shares, (0.1, 0.5, 0.9), axis=0)
+        typical = {key: [round(float(q), 4) for q in quantiles[:, i]] for i, key in enumerate(CONTROLS)}
+        described.append({"name": name, "theme": theme, "border": border, "controls": typical})
+    tiles = [
+        {
+            "name": tile.name,
+            "char": tile.char,
+            "role": tile.role.value,
+            "passability": tile.passability.value,
+            "colour": tile.colour,
+            "tier": tile.tier,
+        }
+        for tile in CORE.tiles
+    ]
+    return {
+        "vocabulary": tiles,
+        "logits_per_nat": int(LOGITS_PER_NAT),
+        "multiple": 8,
+        "condition": [*(f"style:{name}" for name in styles), *CONTROLS],
+        "styles": described,
+    }
+
+
+def samples(net: LevelNet, seed: int) -> dict[str, NDArray[Any]]:
+    """Return inputs and torch's outputs for three sizes, to be replayed on the user's machine."""
+    random = np.random.default_rng(seed)
+    recorded: dict[str, NDArray[Any]] = {}
+    for case, size in enumerate(((32, 32), (24, 40), (64, 16))):
+        tokens = random.integers(0, net.shape.vocabulary + 2, (1, *size))
+        told = random.integers(0, 128, (1, net.shape.condition)).astype(np.float32)
+        with torch.no_grad():
+            logits = net(torch.from_numpy(tokens), torch.from_numpy(told)).numpy()
+        recorded |= {f"{case}/tokens": tokens, f"{case}/condition": told, f"{case}/logits": logits}
+    return recorded
+
+
+def export(
+    net: LevelNet,
+    folder: Path,
+    *,
+    version: str,
+    described: dict[str, Any],
+    sources: list[Source],
+    training: dict[str, str | int | float],
+    metrics: list[Metric],
+) -> Package:
+    """Write the package and prove it: ONNX Runtime must repeat torch's logits to the last bit.
+
+    Raises:
+        ValueError: If the net's sums could leave the exact range, or any logit differs.
+    """
+    recorded = samples(net, 0)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **recorded)  # type: ignore[arg-type]  # its stub takes no mapping of any arrays
+    vocabulary, told = net.shape.vocabulary, net.shape.condition
+    spec = GraphSpec(
+        file=GRAPH_FILE,
+        inputs=(
+            TensorSpec(name="tokens", dtype="int64", shape=(1, "height", "width")),
+            TensorSpec(name="condition", dtype="float32", shape=(1, told)),
+        ),
+        outputs=(TensorSpec(name="logits", dtype="float32", shape=(1, vocabulary, "height", "width")),),
+    )
+    card = Card(
+        licence="MIT",
+        summary="Top-down tile maps: dungeons, caves, mazes, overworlds; by masked-token diffusion.",
+        datasets=tuple(
+            Dataset(name=s.name, source=s.name, licence=s.licence, count=s.count, sha256=s.sha256)
+            for s in sources
+        ),
+        training=training,
+        metrics=tuple(metrics),
+    )
+    write_package(
+        folder,
+        kind="level",
+        name="topdown",
+        version=version,
+        exact=True,
+        graphs={"denoiser": spec},
+        settings=described,
+        card=card,
+        files={GRAPH_FILE: level_graph(net), "samples.npz": buffer.getvalue()},
+    )
+    package = Package.open(folder)
+    graph = Graph.load(package, "denoiser")
+    for case in range(3):
+        feeds = {name: recorded[f"{case}/{name}"] for name in ("tokens", "condition")}
+        if not np.array_equal(graph.run(feeds)["logits"], recorded[f"{case}/logits"]):
+            raise ValueError(f"parity: case {case} differs between torch and ONNX Runtime")
+    return package
