@@ -51,7 +51,5 @@ def test_steering_meets_the_wanted_number_nearly() -> None:
     masked, barred = np.ones((20, 20), np.bool_), np.zeros((20, 20, 4), np.bool_)
     favoured = np.array([True, False, False, False])
     for target in (40, 200, 320):
-        done = decode(
-            favour_even, tokens, masked, barred, 8, Stream(1), steering=Steering(favoured, target)
-        )
+        done = decode(favour_even, tokens, masked, barred, 8, Stream(1), steering=Steering(favoured, target))
         assert abs(int((done.cells == 0).sum()) - target) <= 24

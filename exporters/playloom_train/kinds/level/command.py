@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import importlib.metadata
 import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -13,10 +14,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from playloom.kinds.level.condition import CONTROLS
+from playloom.kinds.level.generator import LevelGenerator
 from playloom.kinds.level.vocabulary import CORE
-from playloom.package import Metric
+from playloom.package import Metric, Package
 from playloom_train.kinds.level import train as loop
 from playloom_train.kinds.level.data import Collection, Source, pack, real, taught
+from playloom_train.kinds.level.evaluate import copying, held_out, losses, samples
 from playloom_train.kinds.level.export import export, settings
 from playloom_train.kinds.level.model import LevelNet, Shape
 from playloom_train.kinds.level.teachers import TEACHERS
@@ -75,12 +78,12 @@ def run(plan: Plan) -> None:
             resume=plan.resume,
             report=report,
         )
-    metrics = score(net, held, tuple(styles))
     command = f"playloom train level --data levels.jsonl --preset {name} --minutes {preset.minutes:g}"
     command += f" --maps {preset.maps} --seed {plan.seed}"
     training: dict[str, str | int | float] = {
         "command": command,
         "seed": plan.seed,
+        "code": f"playloom {importlib.metadata.version('playloom')}",
         "minutes": preset.minutes,
         "preset": name,
     }
@@ -91,7 +94,7 @@ def run(plan: Plan) -> None:
         described=settings(fresh, styles),
         sources=sources,
         training=training,
-        metrics=metrics,
+        measure=lambda package: measure(package, net, fresh, plan.data, console),
     )
     console.print(
         f"wrote {package.root}: {package.manifest.name} {package.manifest.version}; "
@@ -119,7 +122,9 @@ def gather(plan: Plan, maps: int, console: Console) -> tuple[list[Collection], l
     digest = hashlib.sha256()
     for one in collections:
         digest.update(one.style.encode() + one.sizes.astype("<i2").tobytes() + one.cells.tobytes())
-    sources = [Source("playloom teachers", "CC0-1.0", count, digest.hexdigest())]
+    sources = [
+        Source("teachers", "maps drawn by Playloom's own programs", "CC0-1.0", count, digest.hexdigest())
+    ]
     if plan.data is not None:
         for _, high in SIDES:
             windows, found = real(plan.data, high, 2 * maps, plan.seed)
@@ -143,22 +148,23 @@ def _cached(job: tuple[Path, str, int, int, int, int]) -> Collection:
 
 
 def _split(collections: list[Collection]) -> tuple[list[Collection], list[Collection]]:
-    """Set every twentieth map aside for validation (of real maps: windows of train maps, never heldout)."""
+    """Set every twentieth map aside for early stopping; of few maps one, of fewer than four none."""
     fresh, held = [], []
     for one in collections:
-        aside = np.arange(len(one.cells)) % 20 == 19
+        count = len(one.cells)
+        aside = np.arange(count) % 20 == (min(19, count - 1) if count > 3 else 20)
         fresh.append(Collection(one.style, one.cells[~aside], one.sizes[~aside]))
         held.append(Collection(one.style, one.cells[aside], one.sizes[aside]))
     return fresh, held
 
 
-def score(net: LevelNet, held: list[Collection], styles: tuple[str, ...]) -> list[Metric]:
-    """Return the loss on unseen maps, in all and for each style."""
-    results = []
-    for style in ("", *styles):
-        some = [one for one in held if style in ("", one.style) and len(one.cells)]
-        batches = loop.Batches(some, styles, 777)
-        loss = loop.validate(net, [batches.draw(32) for _ in range(8)], torch.device("cpu"))
-        how = "mean cross-entropy of masked cells of maps set aside, nats"
-        results.append(Metric(name=f"loss {style}".strip(), value=round(loss, 4), how=how))
-    return results
+def measure(
+    package: Package, net: LevelNet, fresh: list[Collection], data: Path | None, console: Console
+) -> list[Metric]:
+    """Return the card's metrics."""
+    generator = LevelGenerator(package)
+    console.print("measuring: held-out maps, repairs, copies")
+    each = max(2, min(25, len(fresh[0].cells) // 20))  # maps of a style; few after a small run
+    held = held_out(data, each)
+    made, repairs = samples(generator, each)
+    return [*losses(net, held, tuple(generator.styles)), *repairs, *copying(made, fresh, held)]

@@ -17,12 +17,12 @@ from playloom_train.kinds.level.teachers import TEACHERS, Style
 
 Cells = NDArray[np.uint8]
 
-# Sources of real maps, by licence and by what they look like: source -> (style, themes of the source used).
+# Sources of real maps, by licence and by what they look like: source -> (style, themes used, origin).
 REAL = {
-    "freedoom": ("station", ("dungeon", "arena")),
-    "ldtk-samples": ("rooms", ("dungeon",)),
-    "minihack": ("rooms", ("dungeon",)),
-    "griddly": ("braided", ("maze",)),
+    "freedoom": ("station", ("dungeon", "arena"), "Freedoom and FreeDM 0.12.1, the Freedoom contributors"),
+    "ldtk-samples": ("rooms", ("dungeon",), "sample projects of LDtk, Sebastien Benard"),
+    "minihack": ("rooms", ("dungeon",), "MiniHack's own maps, Facebook"),
+    "griddly": ("braided", ("maze",), "Griddly's own games, Chris Bamford"),
 }
 LICENCES = {"CC0-1.0", "MIT", "BSD-3-Clause", "Apache-2.0"}
 
@@ -41,6 +41,7 @@ class Source:
     """One line of the licence record: where maps came from and how many."""
 
     name: str
+    origin: str
     licence: str
     count: int
     sha256: str
@@ -68,8 +69,10 @@ def taught(name: str, count: int, low: int, high: int, seed: int) -> Collection:
     return Collection(name, cells, sizes)
 
 
-def real(file: Path, side: int, limit: int, seed: int) -> tuple[dict[str, list[Cells]], list[Source]]:
-    """Return windows (at most ``side`` a side) of the real top-down maps of the train split, by style.
+def real(
+    file: Path, side: int, limit: int, seed: int, *, split: str = "train"
+) -> tuple[dict[str, list[Cells]], list[Source]]:
+    """Return windows (at most ``side`` a side) of the real top-down maps of a split, by style.
 
     Windows that are nearly all void or all floor teach nothing and are left out.
 
@@ -83,8 +86,8 @@ def real(file: Path, side: int, limit: int, seed: int) -> tuple[dict[str, list[C
     for number, line in enumerate(raw.splitlines(), 1):
         try:
             level = json.loads(line)
-            style, themes = REAL.get(level["source"], ("", ()))
-            if level["view"] != "topdown" or level["split"] != "train" or level["theme"] not in themes:
+            style, themes, _ = REAL.get(level["source"], ("", (), ""))
+            if level["view"] != "topdown" or level["split"] != split or level["theme"] not in themes:
                 continue
             if level["legend"] != "core" or level["licence"] not in LICENCES:
                 continue
@@ -99,7 +102,8 @@ def real(file: Path, side: int, limit: int, seed: int) -> tuple[dict[str, list[C
         rng.shuffle(windows)
         del windows[limit:]
     digest = hashlib.sha256(raw).hexdigest()
-    return by_style, [Source(name, licence, n, digest) for (name, licence), n in sorted(counts.items())]
+    found_counts = sorted(counts.items())
+    return by_style, [Source(name, REAL[name][2], licence, n, digest) for (name, licence), n in found_counts]
 
 
 def _windows(cells: Cells, side: int, rng: np.random.Generator) -> list[Cells]:

@@ -1,6 +1,8 @@
 """From a trained net to a verified package: graph, parity samples, card."""
 
 import io
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -75,14 +77,52 @@ def export(
     described: dict[str, Any],
     sources: list[Source],
     training: dict[str, str | int | float],
-    metrics: list[Metric],
+    measure: Callable[[Package], list[Metric]],
 ) -> Package:
-    """Write the package and prove it: ONNX Runtime must repeat torch's logits to the last bit.
+    """Write the package once it is proven: ONNX Runtime must repeat torch's logits to the last bit.
+
+    Args:
+        net: The trained network.
+        folder: Where to.
+        version: Of the package.
+        described: Its settings.
+        sources: Where the training maps came from.
+        training: How it was trained.
+        measure: Returns the card's metrics of the package, written to a place apart.
 
     Raises:
         ValueError: If the net's sums could leave the exact range, or any logit differs.
     """
     recorded = samples(net, 0)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".playloom-") as apart:
+        trial = Path(apart) / "level"
+        _write(net, trial, version, described, sources, training, (), recorded)
+        package = Package.open(trial)
+        _prove(package, recorded)
+        metrics = tuple(measure(package))
+    _write(net, folder, version, described, sources, training, metrics, recorded)
+    return Package.open(folder)
+
+
+def _prove(package: Package, recorded: dict[str, NDArray[Any]]) -> None:
+    graph = Graph.load(package, "denoiser")
+    for case in range(3):
+        feeds = {name: recorded[f"{case}/{name}"] for name in ("tokens", "condition")}
+        if not np.array_equal(graph.run(feeds)["logits"], recorded[f"{case}/logits"]):
+            raise ValueError(f"parity: case {case} differs between torch and ONNX Runtime")
+
+
+def _write(
+    net: LevelNet,
+    folder: Path,
+    version: str,
+    described: dict[str, Any],
+    sources: list[Source],
+    training: dict[str, str | int | float],
+    metrics: tuple[Metric, ...],
+    recorded: dict[str, NDArray[Any]],
+) -> None:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **recorded)  # type: ignore[arg-type]  # its stub takes no mapping of any arrays
     vocabulary, told = net.shape.vocabulary, net.shape.condition
@@ -98,11 +138,11 @@ def export(
         licence="MIT",
         summary="Top-down tile maps: dungeons, caves, mazes, overworlds; by masked-token diffusion.",
         datasets=tuple(
-            Dataset(name=s.name, source=s.name, licence=s.licence, count=s.count, sha256=s.sha256)
+            Dataset(name=s.name, source=s.origin, licence=s.licence, count=s.count, sha256=s.sha256)
             for s in sources
         ),
         training=training,
-        metrics=tuple(metrics),
+        metrics=metrics,
     )
     write_package(
         folder,
@@ -115,10 +155,3 @@ def export(
         card=card,
         files={GRAPH_FILE: level_graph(net), "samples.npz": buffer.getvalue()},
     )
-    package = Package.open(folder)
-    graph = Graph.load(package, "denoiser")
-    for case in range(3):
-        feeds = {name: recorded[f"{case}/{name}"] for name in ("tokens", "condition")}
-        if not np.array_equal(graph.run(feeds)["logits"], recorded[f"{case}/logits"]):
-            raise ValueError(f"parity: case {case} differs between torch and ONNX Runtime")
-    return package

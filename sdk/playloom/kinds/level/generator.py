@@ -7,11 +7,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from playloom.errors import GenerationFailed, PackageInvalid, RequestInvalid
+from playloom.errors import GenerationFailed, RequestInvalid
 from playloom.graph import Graph
 from playloom.kernels.masked import Steering, decode
 from playloom.kinds.level.check import Judgement, judge
@@ -21,50 +20,12 @@ from playloom.kinds.level.draft import Draft
 from playloom.kinds.level.mission import lay_out
 from playloom.kinds.level.place import Placing, Unplaceable, furnish
 from playloom.kinds.level.repair import connect, resize
-from playloom.kinds.level.vocabulary import Passability, Role, Tile, Vocabulary
+from playloom.kinds.level.settings import Style, read_settings
+from playloom.kinds.level.vocabulary import Role, Vocabulary
 from playloom.package import Package
 from playloom.seeds import Stream
 
 _GRAPH = "denoiser"
-
-
-class _Style(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One style of a package, as its manifest tells it."""
-
-    name: str
-    theme: str
-    border: bool  # the outermost cells are not walkable
-    controls: dict[str, tuple[float, float, float]]  # 10 %, 50 % and 90 % quantile in the training maps
-
-
-class _TileData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    name: str
-    char: str
-    role: Role
-    passability: Passability
-    colour: str
-    tier: int
-
-
-class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    vocabulary: tuple[_TileData, ...]
-    logits_per_nat: int
-    multiple: int  # height and width that the network takes
-    condition: tuple[str, ...]
-    styles: tuple[_Style, ...]
-
-
-def _settings(package: Package) -> _Settings:
-    try:
-        settings = msgspec.convert(package.manifest.settings, _Settings)
-    except msgspec.ValidationError as error:
-        raise PackageInvalid(f"{package.root}: settings of a level package: {error}") from error
-    names = tuple(f"style:{style.name}" for style in settings.styles)
-    if settings.condition != (*names, *CONTROLS) or not names:
-        raise PackageInvalid(f"{package.root}: condition is not its styles followed by {', '.join(CONTROLS)}")
-    if not 1 <= settings.multiple <= 64 or settings.logits_per_nat != 32:
-        raise PackageInvalid(f"{package.root}: multiple or logits_per_nat is not one this version knows")
-    return settings
 
 
 @dataclass
@@ -84,11 +45,9 @@ class LevelGenerator:
         Raises:
             PackageInvalid: If the package's settings are not those of a level package.
         """
-        settings = _settings(package)
+        settings = read_settings(package)
         self.package = package
-        self.vocabulary = Vocabulary(
-            tuple(Tile(**msgspec.structs.asdict(tile)) for tile in settings.vocabulary)
-        )
+        self.vocabulary = Vocabulary(settings.vocabulary)
         self.styles = {style.name: style for style in settings.styles}
         self.themes: dict[str, tuple[str, ...]] = {}
         for style in settings.styles:
@@ -140,7 +99,7 @@ class LevelGenerator:
             f"no level in {request.attempts} attempts. {reasons}", failed=tuple(failed), advice=reasons
         )
 
-    def _style(self, request: LevelRequest, stream: Stream) -> _Style:
+    def _style(self, request: LevelRequest, stream: Stream) -> Style:
         if request.theme not in self.themes:
             raise RequestInvalid(f"theme is {request.theme!r}; this package has {', '.join(self.themes)}")
         names = self.themes[request.theme]
@@ -167,7 +126,7 @@ class LevelGenerator:
     def _attempt(
         self,
         request: LevelRequest,
-        style: _Style,
+        style: Style,
         closed: bool,
         stream: Stream,
         progress: Callable[[float], None],
@@ -194,7 +153,7 @@ class LevelGenerator:
         spans = np.diff(marks) * 1000
         return _Attempt(draft, dict(zip(("propose", "repair", "place"), spans.tolist(), strict=True)))
 
-    def _shares(self, request: LevelRequest, style: _Style, stream: Stream) -> NDArray[np.float64]:
+    def _shares(self, request: LevelRequest, style: Style, stream: Stream) -> NDArray[np.float64]:
         """Return the controls told to the network: what was asked for, else what the style's maps have."""
         draw = stream.fork("controls")
         shares = {name: _quantile(style.controls[name], draw.below(1 << 16) / (1 << 16)) for name in CONTROLS}
@@ -266,7 +225,7 @@ class LevelGenerator:
         return Placing(draft, logits, hidden & floor, stream.fork("objects"))
 
     def _evidence(
-        self, request: LevelRequest, style: _Style, attempts: int, attempt: _Attempt, judgement: Judgement
+        self, request: LevelRequest, style: Style, attempts: int, attempt: _Attempt, judgement: Judgement
     ) -> Evidence:
         manifest = self.package.manifest
         return Evidence(

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from playloom.kinds.level.chokepoints import Chokepoint, narrow, part
-from playloom.kinds.level.content import LOCK_HIGH, LevelRequest, Range
-from playloom.kinds.level.draft import closing_tiles
-from playloom.kinds.level.place import Cell, Placing, Unplaceable, count
+from playloom.kernels.paths import distances
+from playloom.kinds.level.chokepoints import Cell, Chokepoint
+from playloom.kinds.level.content import LOCK_HIGH, LevelRequest
+from playloom.kinds.level.doors import choose_locks, shut_parts
+from playloom.kinds.level.place import Placing, Unplaceable, count
 from playloom.kinds.level.solve import read_ground, solve
 from playloom.kinds.level.vocabulary import Role
 
-_LEAST_PART = 8  # cells that a locked door shuts, at least
 _STARTS = 6  # places tried for the start under a path control
 
 
@@ -71,15 +71,8 @@ def _plans(placing: Placing, request: LevelRequest) -> list[_Plan]:
     return plans
 
 
-def _one(placing: Placing, role: Role) -> int:
-    tiles = placing.draft.vocabulary.ids(role)
-    if not tiles:
-        raise Unplaceable(role.value, f"this package has no {role.value} tile")
-    return tiles[0]
-
-
 def _held(placing: Placing, role: Role) -> list[Cell]:
-    return [(y, x) for y, x in np.argwhere(_is(placing, role)).tolist()]
+    return [(y, x) for y, x in np.argwhere(placing.having(role)).tolist()]
 
 
 def _lock_number(placing: Placing, request: LevelRequest) -> int:
@@ -102,7 +95,7 @@ def _starts(placing: Placing, request: LevelRequest) -> list[Cell]:
     held = _held(placing, Role.START)
     if held:
         return held[:1]
-    ranked = placing.ranked(_one(placing, Role.START), "put start", placing.spots)
+    ranked = placing.ranked(placing.tile(Role.START), "put start", placing.spots)
     if not ranked or request.path is None:
         return ranked[:2]
     ends = []
@@ -116,123 +109,18 @@ def _starts(placing: Placing, request: LevelRequest) -> list[Cell]:
     return [*ranked[: _STARTS - 2], *ends]
 
 
-def distances(walkable: NDArray[np.bool_], start: Cell) -> NDArray[np.int64]:
-    """Return the moves from ``start`` to each cell, shape (H, W); -1 where no way leads."""
-    stride = walkable.shape[1] + 2
-    free = np.pad(walkable, 1).ravel().tolist()
-    steps = [-1] * len(free)
-    first = (start[0] + 1) * stride + start[1] + 1
-    steps[first] = 0
-    queue = [first]
-    for cell in queue:  # grows as it goes
-        beyond = steps[cell] + 1
-        for to in (cell - stride, cell + stride, cell - 1, cell + 1):
-            if free[to] and steps[to] < 0:
-                steps[to] = beyond
-                queue.append(to)
-    return np.array(steps, np.int64).reshape(-1, stride)[1:-1, 1:-1]
-
-
 def _carry_out(placing: Placing, request: LevelRequest, plan: _Plan) -> Mission:
     draft, start = placing.draft, plan.start
     if draft.cells[start] not in draft.vocabulary.ids(Role.START):
-        placing.put(start, _one(placing, Role.START))
-    chosen = _choose_locks(placing, start, plan.locks, must=request.locks or request.keys)
+        placing.put(start, placing.tile(Role.START))
+    chosen = choose_locks(placing, start, plan.locks, must=request.locks or request.keys)
     for point in chosen:
-        placing.put(point.cell, _one(placing, Role.LOCK))
-    parts = _shut_parts(placing, start, chosen)
+        placing.put(point.cell, placing.tile(Role.LOCK))
+    parts = shut_parts(placing, start, chosen)
     last = _exit_part(placing, chosen, parts) if plan.behind else 0
     _place_keys(placing, request, parts, last)
     _place_exit(placing, request, start, parts == last, chosen[last - 1].cell if last else None)
     return Mission(start, _way(placing, start))
-
-
-def _choose_locks(placing: Placing, start: Cell, number: int, must: Range | None) -> list[Chokepoint]:
-    """Return ``number`` chokepoints that each shut a part of their own; fewer where nothing was asked."""
-    if not number:
-        return []
-    draft = placing.draft
-    liking = placing.liking(_one(placing, Role.LOCK), "put locks")
-    chosen: list[Chokepoint] = []
-    for carved in range(2 * number + 1):
-        parts = part(draft.walkable, start)
-        able = [p for p in parts.points if p.behind >= _LEAST_PART and not draft.fixed[p.cell]]
-        able = [p for p in able if not draft.vocabulary.objects[draft.cells[p.cell]]]
-        cells = int(parts.number.max()) + 1
-        # Small parts leave room for more doors.
-        chosen = max(
-            _choose(sorted(able, key=lambda p: -int(liking[p.cell])), number, cells),
-            _choose(sorted(able, key=lambda p: p.behind), number, cells),
-            key=len,
-        )
-        if len(chosen) == number or must is None:
-            return chosen
-        _carve(placing, [start, *(p.cell for p in chosen)], carved)
-    if must is not None and placing.held(Role.LOCK) + len(chosen) < must[0]:
-        raise Unplaceable(
-            "locks", "too few narrow places for doors: ask for fewer keys and locks or less openness"
-        )
-    return chosen
-
-
-def _choose(points: list[Chokepoint], number: int, cells: int) -> list[Chokepoint]:
-    chosen: list[Chokepoint] = []
-    for point in points:
-        if len(chosen) < number and _apart([*chosen, point], cells):
-            chosen.append(point)
-    return chosen
-
-
-def _apart(points: list[Chokepoint], cells: int) -> bool:
-    """Whether each part, less what its inner doors shut, is large enough; the start's part too."""
-    left = [cells, *(point.behind for point in points)]
-    for point in points:
-        around = [i for i, p in enumerate(points, 1) if p.first <= point.cell_number < p.last]
-        home = min(around, key=lambda i: points[i - 1].behind, default=0)
-        left[home] -= point.behind + 1
-    return min(left) >= _LEAST_PART
-
-
-def _carve(placing: Placing, taken: list[Cell], number: int) -> None:
-    """Close the cheapest cells around a place far from those ``taken``, but one: the door of a new part."""
-    draft = placing.draft
-    walkable = draft.walkable
-    steps = np.min([distances(walkable, cell) for cell in taken], axis=0)
-    chance = placing.stream.fork(f"carve {number}").bits(steps.size).reshape(steps.shape)
-    remote = walkable & (steps * 4 >= int(steps.max()) * 3)
-    y, x = np.unravel_index(int(np.where(remote, chance, 0).argmax()), steps.shape)
-    around = distances(walkable, (int(y), int(x)))
-    around[~walkable] = around.max() + 1
-    radius = int(np.sort(around, axis=None)[2 * _LEAST_PART])
-    tile, cost = draft.cheapest(closing_tiles(draft.vocabulary))
-    keep = draft.fixed | draft.vocabulary.objects[draft.cells]
-    inner, outer = walkable & (around <= radius), walkable & (around >= 3 * radius + 3)
-    cut = narrow(walkable, np.where(keep, 0, cost), inner, outer) if outer.any() else None
-    if cut is None or len(cut) < 2:
-        return
-    liking = placing.liking(_one(placing, Role.LOCK), f"door {number}")
-    door = max(((y, x) for y, x in cut.tolist()), key=lambda cell: int(liking[cell]))
-    for cell in ((y, x) for y, x in cut.tolist()):
-        if cell != door:
-            draft.change(*cell, int(tile[cell]), "narrows a way to a door's width")
-            placing.spots[cell] = False
-
-
-def _shut_parts(placing: Placing, start: Cell, chosen: list[Chokepoint]) -> NDArray[np.int64]:
-    """Return (H, W): 0 where the start's part is, i behind the i-th lock alone, -1 elsewhere."""
-    draft = placing.draft
-    result = np.full(draft.cells.shape, -1, np.int64)
-    locks = _is(placing, Role.LOCK)
-    number = part(draft.walkable, start).number
-    if not chosen:
-        result[distances(draft.walkable & ~locks, start) >= 0] = 0
-        return result
-    result[(number >= 0) & ~locks] = 0
-    for i in sorted(range(len(chosen)), key=lambda i: -chosen[i].behind):
-        point = chosen[i]
-        result[(number >= point.first) & (number < point.last) & ~locks] = i + 1
-    result[(result == 0) & (distances(draft.walkable & ~locks, start) < 0)] = -1
-    return result
 
 
 def _exit_part(placing: Placing, chosen: list[Chokepoint], parts: NDArray[np.int64]) -> int:
@@ -257,7 +145,7 @@ def _place_keys(placing: Placing, request: LevelRequest, parts: NDArray[np.int64
     number = count(held, (max(wanted[0], locks), max(wanted[1], locks)), 0, int(placing.spots.sum()), "keys")
     if not number:
         return
-    key = _one(placing, Role.KEY)
+    key = placing.tile(Role.KEY)
     shut = [i for i in range(1, int(parts.max()) + 1) if i != last]
     # With pinned keys or an exit at the start the scheme of the module's first lines does not
     # hold: then all keys lie before the first door, which is safe too.
@@ -281,9 +169,9 @@ def _place_exit(
     draft = placing.draft
     if _held(placing, Role.EXIT):
         return
-    tile = _one(placing, Role.EXIT)
+    tile = placing.tile(Role.EXIT)
     if door is None:
-        moves = distances(draft.walkable & (where | _is(placing, Role.START)), start)
+        moves = distances(draft.walkable & (where | placing.having(Role.START)), start)
     else:
         inside = where.copy()
         inside[door] = True
@@ -298,10 +186,6 @@ def _place_exit(
         span = f"{int(moves[able].min())}..{int(moves[able].max())}"
         raise Unplaceable("path", f"ways here take {span} moves: ask for a path within that, or a larger map")
     placing.put(placing.ranked(tile, "put exit", fits)[0], tile)
-
-
-def _is(placing: Placing, role: Role) -> NDArray[np.bool_]:
-    return placing.draft.vocabulary.having(role)[placing.draft.cells]
 
 
 def _moves_to(placing: Placing, door: Cell) -> int:

@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playloom.kernels.chance import FINE, noise, odds
+from playloom.kinds.level.chokepoints import Cell
 from playloom.kinds.level.content import LevelRequest, Range
 from playloom.kinds.level.draft import Draft
 from playloom.kinds.level.repair import simple
 from playloom.kinds.level.vocabulary import Role
 from playloom.seeds import Stream
-
-Cell = tuple[int, int]  # (y, x)
 
 
 class Unplaceable(Exception):
@@ -57,9 +56,24 @@ class Placing:
         self.draft.cells[cell] = tile
         self.spots[cell] = False
 
-    def held(self, *roles: Role) -> int:
-        """Return how many cells hold a tile of ``roles``."""
-        return int(self.draft.vocabulary.having(*roles)[self.draft.cells].sum())
+    def tile(self, role: Role) -> int:
+        """Return the first tile of ``role``.
+
+        Raises:
+            Unplaceable: If the package has none.
+        """
+        tiles = self.draft.vocabulary.ids(role)
+        if not tiles:
+            raise Unplaceable(role.value, f"this package has no {role.value} tile")
+        return tiles[0]
+
+    def having(self, role: Role) -> NDArray[np.bool_]:
+        """Return which cells hold a tile of ``role``, shape (H, W)."""
+        return self.draft.vocabulary.having(role)[self.draft.cells]
+
+    def held(self, role: Role) -> int:
+        """Return how many cells hold a tile of ``role``."""
+        return int(self.having(role).sum())
 
     def expected(self, tiles: tuple[int, ...], name: str) -> int:
         """Return about how many of ``tiles`` the network expects, rounded by chance."""

@@ -4,6 +4,7 @@
 order of their ids. A package may bring any other vocabulary as data.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -77,6 +78,8 @@ class Vocabulary:
             raise PackageInvalid("vocabulary repeats a tile's name or character; make each one unique")
         if any(len(tile.char) != 1 or not tile.char.isprintable() for tile in self.tiles):
             raise PackageInvalid("vocabulary has a tile whose char is not one printable character")
+        if any(not re.fullmatch("#[0-9a-f]{6}", tile.colour) for tile in self.tiles):
+            raise PackageInvalid("vocabulary has a tile whose colour is not written as #rrggbb, lower case")
 
     def __len__(self) -> int:
         return len(self.tiles)
