@@ -1,0 +1,81 @@
+"""JSON from strangers: bounded depth, no doubled keys, only finite numbers, text that steers no terminal."""
+
+import json
+import math
+import re
+from typing import Any
+
+from playloom.errors import PackageInvalid
+
+DEPTH = 32
+
+# A string (also one that never ends, or the search would start anew at each of its quotes) or one bracket.
+_MARKS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
+
+
+def read_json(data: bytes, where: str, *, printable: bool = True) -> Any:
+    """Parse JSON from a stranger.
+
+    Args:
+        data: The file's bytes.
+        where: Its path, for messages.
+        printable: Whether text with control or invisible characters is refused.
+
+    Raises:
+        PackageInvalid: If it is not UTF-8, nests deeper than 32, repeats a key, or holds NaN, an infinite
+            number or a whole number beyond 64 bits.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise PackageInvalid(
+            f"{where}: byte {problem.start} is not UTF-8; export the package again"
+        ) from None
+    _check_depth(text, where)
+
+    def fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in found:
+                raise PackageInvalid(f"{where}: key {name[:64]!r} stands twice in one object; keep one")
+            found[name] = value
+        return found
+
+    def no_number(word: str) -> Any:
+        raise PackageInvalid(f"{where}: {word} is no number that JSON knows; write a finite one")
+
+    try:
+        parsed = json.loads(text, object_pairs_hook=fields, parse_constant=no_number)
+    except ValueError as problem:
+        found = str(problem)[:200]
+        raise PackageInvalid(f"{where}: not JSON: {found}; export the package again") from None
+    _check_values(parsed, where, printable)
+    return parsed
+
+
+def _check_depth(text: str, where: str) -> None:
+    """Refuse deep nesting before the recursive parser sees it; brackets inside strings do not count."""
+    depth = 0
+    for mark in _MARKS.finditer(text):
+        depth += (text[mark.start()] in "[{") - (text[mark.start()] in "]}")
+        if depth > DEPTH:
+            raise PackageInvalid(
+                f"{where}: nested deeper than {DEPTH} at character {mark.start()}; flatten it"
+            )
+
+
+def _check_values(value: Any, where: str, printable: bool) -> None:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            _check_values(key, where, printable)
+            _check_values(part, where, printable)
+    elif isinstance(value, list):
+        for part in value:
+            _check_values(part, where, printable)
+    elif isinstance(value, str) and printable and not value.isprintable():
+        found = ascii(value)[:80]
+        raise PackageInvalid(f"{where}: text {found} has control or invisible characters; remove them")
+    elif isinstance(value, int) and not -(2**63) <= value < 2**64:
+        raise PackageInvalid(f"{where}: a whole number needs more than 64 bits; write a smaller one")
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise PackageInvalid(f"{where}: a number is too large for a float; write a finite one")
