@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from playloom import files
-from playloom.errors import FileInvalid, RequestInvalid
+from playloom.errors import FileInvalid, RequestInvalid, WriteFailed
 from playloom.kinds.level.content import Edit, Evidence, Level, Verdict
-from playloom.kinds.level.formats import READERS, WRITERS, read, tmj, tmx, write
+from playloom.kinds.level.formats import READERS, WRITERS, read, tmj, tmx, write, write_each
 from playloom.kinds.level.vocabulary import CORE, Passability, Role, Tile, Vocabulary
 
 ROWS = ("########", "#<..k.e#", "##.##.C#", "#..#####", "#.#..$.#", "#.L.##.#", "#n##>..#", "########")
@@ -236,14 +236,18 @@ def test_an_option_of_another_format_is_named(tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RequestInvalid, match=r"folder .*nowhere does not exist; create it"):
-        write(CRYPT, tmp_path / "nowhere" / "map.tmx")
+    (tmp_path / "file").touch()
+    for folder in ("nowhere", "file"):
+        with pytest.raises(RequestInvalid, match=rf"folder .*{folder} does not exist; create it"):
+            write(CRYPT, tmp_path / folder / "map.tmx")
+        with pytest.raises(RequestInvalid, match=rf"folder .*{folder} does not exist; create it"):
+            files.write_atomically(tmp_path / folder / "x.bin", b"")
 
 
 def test_a_folder_in_the_place_of_the_map_is_left_alone_and_nothing_is_written(tmp_path: Path) -> None:
     (tmp_path / "map.tmx").mkdir()
 
-    with pytest.raises(RequestInvalid, match=r"map\.tmx: cannot be written"):
+    with pytest.raises(WriteFailed, match=r"map\.tmx: cannot be written"):
         write(CRYPT, tmp_path / "map.tmx")
     assert [place.name for place in tmp_path.iterdir()] == ["map.tmx"]
 
@@ -275,9 +279,20 @@ def test_an_interrupted_write_leaves_no_new_file(
 
     monkeypatch.setattr(owner, failing, interrupted)
 
-    with pytest.raises(RequestInvalid if isinstance(error, OSError) else KeyboardInterrupt):
+    with pytest.raises(WriteFailed if isinstance(error, OSError) else KeyboardInterrupt):
         write(CRYPT, tmp_path / "map.tmx")
     assert not [*tmp_path.iterdir()]
+
+
+def test_several_outputs_are_written_together_or_not_at_all(tmp_path: Path) -> None:
+    sound, wrong = tmp_path / "a.json", tmp_path / "a.png"
+    with pytest.raises(RequestInvalid, match="scale is 99"):
+        write_each(CRYPT, {sound: {}, wrong: {"scale": 99}})
+    with pytest.raises(RequestInvalid, match=r"a\.tiles\.png: two outputs want this name"):
+        write_each(CRYPT, {tmp_path / "a.tmx": {}, tmp_path / "a.tiles.png": {}})
+    assert not [*tmp_path.iterdir()]
+
+    assert write_each(CRYPT, {sound: {}, wrong: {}}) == [sound, wrong]
 
 
 def test_an_interrupted_write_leaves_the_old_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -288,7 +303,7 @@ def test_an_interrupted_write_leaves_the_old_map(tmp_path: Path, monkeypatch: py
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(RequestInvalid, match="No space left on device"):
+    with pytest.raises(WriteFailed, match="No space left on device"):
         write(replace(CRYPT, theme="cave"), tmp_path / "map.tmx")
 
     assert {place.name: place.read_bytes() for place in tmp_path.iterdir()} == before

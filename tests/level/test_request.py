@@ -58,6 +58,16 @@ def test_a_request_records_what_was_asked_and_nothing_else() -> None:
     assert "keys" not in record
 
 
+def test_levels_and_requests_are_equal_only_to_themselves() -> None:
+    cells = np.zeros((8, 8), np.uint8)
+    for one, other in (
+        (Level(cells=cells), Level(cells=cells)),
+        (LevelRequest(width=8, height=8, pinned=cells), LevelRequest(width=8, height=8, pinned=cells)),
+    ):
+        assert one == one and one != other
+        assert len({one, other}) == 2
+
+
 def test_a_level_shows_itself_as_rows() -> None:
     cells = np.array([[CORE.by_char["#"], CORE.by_char["<"]], [0, CORE.by_char[">"]]], np.uint8)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.replay import replay
-from playloom.kinds.level.solve import read_ground, solve, strandings
+from playloom.kinds.level.solve import Ground, read_ground, solve, strandings, widest
 from playloom.kinds.level.vocabulary import CORE
 
 
@@ -81,17 +81,68 @@ def shortest_by_brute_force(level: Level) -> int | None:
     return None
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.integers(2, 7), st.integers(2, 6), st.randoms(use_true_random=False))
-def test_the_solver_agrees_with_brute_force_and_the_simulator(
-    width: int, height: int, random: object
-) -> None:
+def random_level(width: int, height: int, random: object) -> Level:
     chars = [random.choice(".......##kL!") for _ in range(width * height)]  # type: ignore[attr-defined]
     spots = random.sample(range(width * height), 2)  # type: ignore[attr-defined]
     chars[spots[0]], chars[spots[1]] = "<", ">"
     if chars.count("k") > 4 or chars.count("L") > 4:
         chars = ["." if char in "kL" else char for char in chars]
-    level = level_of(*["".join(chars[y * width : (y + 1) * width]) for y in range(height)])
+    return level_of(*["".join(chars[y * width : (y + 1) * width]) for y in range(height)])
+
+
+def cells_in_reach(ground: Ground, opened: frozenset[int]) -> set[int]:
+    seen = set(ground.starts)
+    queue = list(ground.starts)
+    for cell in queue:
+        for to in (cell - ground.stride, cell + ground.stride, cell - 1, cell + 1):
+            if (ground.free[to] or to in opened) and to not in seen:
+                seen.add(to)
+                queue.append(to)
+    return seen
+
+
+def every_state(ground: Ground, *, until_exit: bool) -> list[tuple[set[int], bool]]:
+    """For each set of doors a player can open: the cells in reach, and whether no door opens next."""
+    states = {frozenset[int](): cells_in_reach(ground, frozenset())}
+    result = []
+    for opened in (queue := [frozenset[int]()]):
+        region = states[opened]
+        if until_exit and region & set(ground.exits):
+            continue
+        next_doors = []
+        if sum(key in region for key in ground.keys) > len(opened):
+            steps = (-1, 1, -ground.stride, ground.stride)
+            shut = set(ground.locks) - opened
+            next_doors = [lock for lock in shut if {lock + step for step in steps} & region]
+        result.append((region, not next_doors))
+        for lock in next_doors:
+            after = opened | {lock}
+            if after not in states:
+                states[after] = cells_in_reach(ground, after)
+                queue.append(after)
+    return result
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(2, 9), st.integers(2, 6), st.randoms(use_true_random=False))
+def test_dead_ends_and_reach_agree_with_trying_every_order_cell_by_cell(
+    width: int, height: int, random: object
+) -> None:
+    level = random_level(width, height, random)
+    ground = read_ground(level.cells, level.vocabulary)
+
+    largest = max(len(region) for region, _ in every_state(ground, until_exit=False))
+    assert len(widest(ground)) == largest
+    stuck = any(final for _, final in every_state(ground, until_exit=True))
+    assert (strandings(ground) is not None) == stuck
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(2, 7), st.integers(2, 6), st.randoms(use_true_random=False))
+def test_the_solver_agrees_with_brute_force_and_the_simulator(
+    width: int, height: int, random: object
+) -> None:
+    level = random_level(width, height, random)
 
     moves = solution_of(level)
 

@@ -17,7 +17,7 @@ from PIL import Image
 
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level.content import Evidence, Level
-from playloom.kinds.level.formats import read, write
+from playloom.kinds.level.formats import read, read_legend, write
 from playloom.kinds.level.vocabulary import CORE, Vocabulary
 
 ROWS = ("########", "#<..k.e#", "##.##.C#", "#..#####", "#.#..$.#", "#.L.##.#", "#n##>..#", "########")
@@ -104,6 +104,36 @@ def test_a_legend_names_tiles_by_number_or_by_tileset_and_id(place: Path) -> Non
     assert rows(place, strange, legend={"6": "", 0: "floor"}) == ["..#", "..."]
 
 
+def test_a_legend_is_read_from_toml(place: Path, tmp_path: Path) -> None:
+    (tmp_path / "legend.toml").write_text('# ours\n"ruins:5" = "lava"\n0 = "tree"\n1 = "door"\n2 = ""\n')
+    legend = read_legend(tmp_path / "legend.toml")
+
+    assert legend == {"ruins:5": "lava", "0": "tree", "1": "door", "2": ""}
+    assert rows(place, tmx(layer("6,1,3,2,5,0")), legend=legend) == ["!+k", "T>T"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('"ruins:5" = 7', r"expected lines like"),
+        ('[ruins]\n5 = "wall"', r"expected lines like"),
+        ('1 = "wall"\n1 = "door"', r"legend\.toml"),
+        ("1 = wall", r"legend\.toml"),
+        ('wall = "1"', r"'wall' names no tile; write the tile's number in the map, such as 12, or"),
+        ('"ruins:x" = "wall"', r"'ruins:x' names no tile"),
+        ("\0", r"legend\.toml"),
+        ('"\xe9:1" = "wall"', r"legend\.toml"),
+        (None, r"legend\.toml: cannot be read"),
+    ],
+)
+def test_a_wrong_legend_is_refused(text: str | None, message: str, tmp_path: Path) -> None:
+    if text is not None:
+        (tmp_path / "legend.toml").write_text(text, encoding="latin-1")
+
+    with pytest.raises(FileInvalid, match=message):
+        read_legend(tmp_path / "legend.toml")
+
+
 def test_a_legend_that_names_no_tile_is_refused(place: Path) -> None:
     with pytest.raises(
         RequestInvalid, match=r"legend: 6 is to mean 'watr', which is no tile; choose of boss, "
@@ -127,7 +157,7 @@ def test_an_empty_cell_is_void_and_refused_where_there_is_none(place: Path) -> N
     solid = Vocabulary(CORE.tiles[1:])
 
     assert rows(place, tmx(layer("1,2,0,4,5,1"))) == ["#. ", "<>#"]
-    with pytest.raises(FileInvalid, match=r"cell \(2, 0\) is empty.*\{0: \"floor\"\}"):
+    with pytest.raises(FileInvalid, match=r"cell \(2, 0\) is empty.*0 = \"floor\""):
         rows(place, tmx(layer("1,2,0,4,5,1")), vocabulary=solid)
 
 

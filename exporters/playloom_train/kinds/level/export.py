@@ -1,6 +1,5 @@
 """From a trained net to a verified package: graph, parity samples, card."""
 
-import io
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from playloom.graph import Graph
 from playloom.kinds.level.condition import CONTROLS
 from playloom.kinds.level.vocabulary import CORE
+from playloom.npz import write_npz
 from playloom.package import Card, Dataset, GraphSpec, Metric, Package, TensorSpec, write_package
 from playloom_train.kinds.level.data import Collection, Source, measures
 from playloom_train.kinds.level.model import LOGITS_PER_NAT, LevelNet
@@ -123,8 +123,6 @@ def _write(
     metrics: tuple[Metric, ...],
     recorded: dict[str, NDArray[Any]],
 ) -> None:
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **recorded)  # type: ignore[arg-type]  # its stub takes no mapping of any arrays
     vocabulary, told = net.shape.vocabulary, net.shape.condition
     spec = GraphSpec(
         file=GRAPH_FILE,
@@ -153,5 +151,5 @@ def _write(
         graphs={"denoiser": spec},
         settings=described,
         card=card,
-        files={GRAPH_FILE: level_graph(net), "samples.npz": buffer.getvalue()},
+        files={GRAPH_FILE: level_graph(net), "samples.npz": write_npz(recorded)},
     )

@@ -235,7 +235,8 @@ class _State:
         self.net.load_state_dict(state["net"])
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
-        self.progress = Progress(**state["progress"])
+        # Patience starts anew: the maps set aside may be others now.
+        self.progress = Progress(step=state["progress"]["step"], seconds=state["progress"]["seconds"])
 
 
 def validate(net: LevelNet, batches: list[Batch], device: torch.device) -> float:

@@ -127,7 +127,7 @@ def _ways(level: Level, ground: Ground) -> tuple[list[Verdict], str]:
 def _reached(level: Level, ground: Ground) -> list[Verdict]:
     """Every open cell can be walked to in some order of opening doors; people from beside."""
     few = max(len(ground.keys), len(ground.locks)) <= SEARCH_LIMIT
-    region = widest(ground) if few else reach(ground, frozenset())
+    region = widest(ground) if few else reach(ground)
     stride = ground.stride
     lost = [ground.place(cell) for cell, free in enumerate(ground.free) if free and cell not in region]
     locked = [ground.place(lock) for lock in ground.locks if lock not in region]

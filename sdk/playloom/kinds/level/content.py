@@ -22,9 +22,12 @@ Cells = NDArray[np.uint8]
 Range = tuple[int, int]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # eq: arrays have no single answer to ==
 class LevelRequest:
-    """What the caller wants. A control is ``(low, high)``, both included, or None: as the model likes."""
+    """What the caller wants. A control is ``(low, high)``, both included, or None: as the model likes.
+
+    Two requests are equal only if they are the same object; `record` can be compared.
+    """
 
     theme: str = "dungeon"
     width: int = 32  # cells, 8 to 256
@@ -43,7 +46,7 @@ class LevelRequest:
     path: Range | None = None  # moves of the shortest solution
     steps: int = 8  # quality: network passes for the ground, 1 to 64
     attempts: int = 8  # tries before GenerationFailed
-    pinned: Cells | None = field(default=None, compare=False)  # (height, width); FREE where not pinned
+    pinned: Cells | None = None  # (height, width); FREE where not pinned
 
     def __post_init__(self) -> None:
         for name in ("width", "height"):
@@ -152,15 +155,18 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     solution: str  # moves from start to exit: U, D, L, R
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # eq: arrays have no single answer to ==
 class Level:
-    """A tile map: made by a model (then with evidence) or read from a file (without)."""
+    """A tile map: made by a model (then with evidence) or read from a file (without).
+
+    Two levels are equal only if they are the same object; `rows` and `evidence` can be compared.
+    """
 
     cells: Cells  # (height, width) tile ids, row 0 on top
     vocabulary: Vocabulary = CORE
     theme: str = ""
     evidence: Evidence | None = None
-    timings: Mapping[str, float] = field(default_factory=dict, compare=False)  # ms; never written to a file
+    timings: Mapping[str, float] = field(default_factory=dict)  # ms; never written to a file
 
     @property
     def height(self) -> int:

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from playloom.kinds.level.vocabulary import Passability, Role, Vocabulary
 
@@ -145,45 +146,73 @@ def _moves(
     return "".join(letters[b - a] for leg in reversed(legs) for a, b in pairwise(leg))
 
 
-def reach(ground: Ground, opened: frozenset[int]) -> set[int]:
-    """Return every cell a walker reaches with ``opened`` locks open; closed locks are not entered."""
+def reach(ground: Ground) -> set[int]:
+    """Return every cell a walker reaches without opening a door."""
     free, stride = ground.free, ground.stride
     seen = set(ground.starts)
     queue = list(ground.starts)
     for cell in queue:  # grows as it goes
         for to in (cell - stride, cell + stride, cell - 1, cell + 1):
-            if (free[to] or to in opened) and to not in seen:
+            if free[to] and to not in seen:
                 seen.add(to)
                 queue.append(to)
     return seen
 
 
-def openings(ground: Ground, *, stop_at_exit: bool) -> Iterator[tuple[frozenset[int], set[int], bool]]:
-    """Yield every set of locks that can stand open: the set, the region then in reach, whether it is final.
+class _Zones:
+    """The ground between the doors, as a small graph: zones of free cells, and doors that join them."""
 
-    With ``stop_at_exit`` a set whose region holds an exit is yielded but not opened further.
-    """
-    pending = [frozenset[int]()]
-    seen = set(pending)
-    steps = (-ground.stride, ground.stride, -1, 1)
-    while pending:
-        opened = pending.pop()
-        region = reach(ground, opened)
-        if stop_at_exit and any(cell in region for cell in ground.exits):
-            yield opened, region, False
-            continue
-        hand = sum(key in region for key in ground.keys) - len(opened)
-        near = [
-            lock
-            for lock in ground.locks
-            if lock not in opened and any(lock + step in region for step in steps)
-        ]
-        yield opened, region, hand <= 0 or not near
-        for lock in near if hand > 0 else ():
-            after = opened | {lock}
-            if after not in seen:
-                seen.add(after)
-                pending.append(after)
+    def __init__(self, ground: Ground) -> None:
+        free = np.array(ground.free).reshape(-1, ground.stride)
+        labels, count = ndimage.label(free)
+        flat = labels.ravel()
+        self.flat = flat
+        self.start = int(flat[ground.starts[0]])
+        self.doors = {lock: count + 1 + i for i, lock in enumerate(ground.locks)}  # doors are nodes too
+        places = flat.tolist()
+        for lock, node in self.doors.items():
+            places[lock] = node
+        steps = (-ground.stride, ground.stride, -1, 1)
+        self.beside = {
+            node: {places[lock + step] for step in steps} - {0} for lock, node in self.doors.items()
+        }
+        self.keys = [places[key] for key in ground.keys]
+        self.exits = {places[goal] for goal in ground.exits}
+
+    def reach(self, opened: frozenset[int]) -> set[int]:
+        """Return the nodes a walker reaches when the doors ``opened``, nodes themselves, stand open."""
+        seen = {self.start}
+        shut = set(opened)
+        grown = True
+        while grown:
+            near = {door for door in shut if self.beside[door] & seen}
+            shut -= near
+            grown = bool(near)
+            for door in near:
+                seen |= {door} | {node for node in self.beside[door] if node not in self.beside}
+        return seen
+
+    def openings(self, *, stop_at_exit: bool) -> Iterator[tuple[frozenset[int], set[int], bool]]:
+        """Yield each set of doors that can stand open, with the nodes then in reach and whether it is final.
+
+        With ``stop_at_exit`` a set that brings an exit into reach is yielded but not opened further.
+        """
+        pending = [frozenset[int]()]
+        seen = set(pending)
+        while pending:
+            opened = pending.pop()
+            region = self.reach(opened)
+            if stop_at_exit and self.exits & region:
+                yield opened, region, False
+                continue
+            hand = sum(zone in region for zone in self.keys) - len(opened)
+            near = [door for door in self.beside if door not in opened and self.beside[door] & region]
+            yield opened, region, hand <= 0 or not near
+            for door in near if hand > 0 else ():
+                after = opened | {door}
+                if after not in seen:
+                    seen.add(after)
+                    pending.append(after)
 
 
 def strandings(ground: Ground) -> frozenset[int] | None:
@@ -192,10 +221,20 @@ def strandings(ground: Ground) -> frozenset[int] | None:
     Explores every order in which doors can be opened; regions only grow, so a
     player is stranded when no key is left in hand and the exit is not in reach.
     """
-    ways = openings(ground, stop_at_exit=True)
-    return next((opened for opened, _, final in ways if final), None)
+    zones = _Zones(ground)
+    ways = zones.openings(stop_at_exit=True)
+    stranded = next((opened for opened, _, final in ways if final), None)
+    return None if stranded is None else frozenset(lock for lock, n in zones.doors.items() if n in stranded)
 
 
 def widest(ground: Ground) -> set[int]:
-    """Return the largest region that some order of opening doors brings into reach."""
-    return max((region for _, region, _ in openings(ground, stop_at_exit=False)), key=len)
+    """Return the cells of the largest region that some order of opening doors brings into reach."""
+    zones = _Zones(ground)
+    sizes = np.bincount(zones.flat)
+
+    def cells(nodes: set[int]) -> int:
+        return sum(int(sizes[node]) if node < len(sizes) else 1 for node in nodes)
+
+    best = max((region for _, region, _ in zones.openings(stop_at_exit=False)), key=cells)
+    inside = np.isin(zones.flat, [node for node in best if node < len(sizes)])
+    return {*np.flatnonzero(inside).tolist(), *(lock for lock, node in zones.doors.items() if node in best)}

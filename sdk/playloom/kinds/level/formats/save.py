@@ -1,6 +1,6 @@
 """Writing and reading levels by the suffix of the file name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from playloom.files import write_all_atomically
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats import godot, preview, record, text, tmj, tmx
 from playloom.kinds.level.formats.bounds import read_file
-from playloom.kinds.level.formats.tiled_map import Legend
+from playloom.kinds.level.formats.legend import Legend
 from playloom.kinds.level.vocabulary import CORE, Vocabulary
 
 Encoder = Callable[
@@ -53,9 +53,26 @@ def write(level: Level, path: str | Path, **options: Any) -> list[Path]:
         The files, the main one first.
 
     Raises:
-        RequestInvalid: If the suffix is unknown, the folder is missing, or the file cannot be written.
+        RequestInvalid: If the suffix is unknown, the folder is missing, or an option is wrong.
+        WriteFailed: If the system refuses.
     """
-    path = Path(path)
+    return write_each(level, {Path(path): options})
+
+
+def write_each(level: Level, outputs: Mapping[Path, Mapping[str, Any]]) -> list[Path]:
+    """Write ``level`` to several main files, each with its options, all of them or none; see `write`."""
+    encoded = [_encode(level, path, options) for path, options in outputs.items()]
+    every: dict[Path, bytes] = {}
+    for path, data in (item for files in encoded for item in files.items()):
+        if every.setdefault(path, data) != data:
+            raise RequestInvalid(f"{path}: two outputs want this name; choose another one for one of them")
+    # A main file names the others: it comes after them.
+    write_all_atomically({path: every[path] for path in sorted(every, key=outputs.__contains__)})
+    return list(every)
+
+
+def _encode(level: Level, path: Path, options: Mapping[str, Any]) -> dict[Path, bytes]:
+    """Return the contents of the files, the main one first."""
     encode = WRITERS.get(path.suffix.lower())
     if encode is None:
         raise RequestInvalid(
@@ -70,10 +87,8 @@ def write(level: Level, path: str | Path, **options: Any) -> list[Path]:
         raise RequestInvalid(
             f"{path}: the folder {path.parent} does not exist; create it or choose another one"
         )
-    encoded = encode(level, path.stem, **options)
-    main, *others = ((path.parent / name, data) for name, data in encoded.items())
-    write_all_atomically({**dict(others), path: main[1]})  # keeps the suffix as it was typed
-    return [path, *(place for place, _ in others)]
+    (_, main), *others = encode(level, path.stem, **options).items()
+    return {path: main} | {path.parent / name: data for name, data in others}  # the suffix as it was typed
 
 
 def read(path: str | Path, vocabulary: Vocabulary = CORE, *, legend: Legend | None = None) -> Level:
@@ -83,7 +98,7 @@ def read(path: str | Path, vocabulary: Vocabulary = CORE, *, legend: Legend | No
         path: A .tmx, .tmj, .txt or .json file.
         vocabulary: What tiles can mean; .json files bring their own.
         legend: For Tiled maps whose tiles do not say what they mean: tile number in the map, or "tileset:id",
-            to tile name; "" leaves a tile out, 0 stands for empty cells.
+            to tile name; "" leaves a tile out, 0 stands for empty cells. `read_legend` reads one from a file.
 
     Raises:
         FileInvalid: If the file is missing, damaged, hostile, not supported or not understood.

@@ -6,7 +6,6 @@ caller, or from what the tileset says of each tile.
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +16,9 @@ from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats.bounds import check_size
 from playloom.kinds.level.formats.evidence import restore
+from playloom.kinds.level.formats.legend import Legend
 from playloom.kinds.level.formats.tiled import EVIDENCE, EVIDENCE_OF, THEME
 from playloom.kinds.level.vocabulary import Role, Vocabulary
-
-Legend = Mapping[int | str, str]
 
 _PLAIN = 0x0FFFFFFF  # the four high bits flip and rotate the picture; the tile means the same
 _KINDS_HIGH = 65_536  # different tiles in one map
@@ -131,8 +129,7 @@ def level_of(where: Path, tiled: TiledMap, vocabulary: Vocabulary, legend: Legen
         where: Named in messages.
         tiled: The map.
         vocabulary: What tiles can mean.
-        legend: Names of tiles by number in the map, or by "tileset:id"; "" leaves a tile out; 0 stands for
-            cells without any tile (else the vocabulary's first void).
+        legend: What tiles mean, before what the map says; without 0, empty cells are the first void.
 
     Raises:
         FileInvalid: If tiles have no known meaning, cells are empty or the map is out of bounds.
@@ -247,7 +244,7 @@ class _Reading:
             y, x = places[0]
             raise FileInvalid(
                 f"{self._where}: cell ({x}, {y}) is empty and the vocabulary has no void tile; "
-                'fill the cell, or say in the legend what 0 means, such as {0: "floor"}'
+                'fill the cell, or say in a legend what 0 means, such as 0 = "floor"'
             )
         return 0
 
@@ -260,8 +257,8 @@ class _Reading:
         label, gid = next(iter(self._unknown.items()))
         raise FileInvalid(
             f"{self._where}: tiles without a known meaning: {', '.join(listed)}{more}; give each tile "
-            f'the class or a property "name" of {", ".join(self._by_name)} in Tiled, or pass a legend like '
-            f'{{{gid}: "{self._vocabulary.tiles[0].name}"}} or {{"{label}": ""}} (leaves it out)'
+            f'the class or a property "name" of {", ".join(self._by_name)} in Tiled, or give a legend that '
+            f'says "{label}" = "{self._vocabulary.tiles[0].name}", or {gid} = "" (leaves it out)'
         )
 
     def _meaning(self, gid: int) -> int:

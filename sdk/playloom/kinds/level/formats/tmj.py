@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from playloom.errors import FileInvalid
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats.bounds import DEPTH_HIGH, Allowance, decode_json
+from playloom.kinds.level.formats.legend import Legend
 from playloom.kinds.level.formats.notation import json_line, utf8
 from playloom.kinds.level.formats.tiled import (
     FORMAT_VERSION,
@@ -29,7 +30,6 @@ from playloom.kinds.level.formats.tiled import (
 )
 from playloom.kinds.level.formats.tiled_data import from_numbers, read_data
 from playloom.kinds.level.formats.tiled_map import (
-    Legend,
     Mark,
     Piece,
     TiledMap,

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 from playloom.errors import FileInvalid
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats.bounds import Allowance, parse_xml
+from playloom.kinds.level.formats.legend import Legend
 from playloom.kinds.level.formats.notation import utf8, xml_attribute, xml_text
 from playloom.kinds.level.formats.tiled import (
     FORMAT_VERSION,
@@ -20,7 +21,6 @@ from playloom.kinds.level.formats.tiled import (
 )
 from playloom.kinds.level.formats.tiled_data import from_numbers, read_data
 from playloom.kinds.level.formats.tiled_map import (
-    Legend,
     Mark,
     Piece,
     TiledMap,
