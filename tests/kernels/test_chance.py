@@ -3,15 +3,21 @@
 import hashlib
 
 import numpy as np
+from numpy.typing import NDArray
 
+from playloom.kernels import chance
 from playloom.kernels.chance import FINE, GRID, gumbel_table, negative_log_likelihood, noise
 from playloom.seeds import Stream
 
 
-def test_the_noise_table_never_changes() -> None:
-    digest = hashlib.sha256(gumbel_table().astype("<i8").tobytes()).hexdigest()
+def sha256(table: NDArray[np.int64]) -> str:
+    return hashlib.sha256(table.astype("<i8").tobytes()).hexdigest()
 
-    assert digest == "2767aaa191401bb7e0e615b773a407934d53833d7d535efdca1ef7dde9c3123a"
+
+def test_the_tables_never_change() -> None:
+    assert sha256(gumbel_table()) == "2767aaa191401bb7e0e615b773a407934d53833d7d535efdca1ef7dde9c3123a"
+    assert sha256(chance._exp_table()) == "40cc2f5f9aaed5eebee89e9b31861f2b2fb2fcb242f28688062217ccadcd9aa4"
+    assert sha256(chance._log_table()) == "ea45bb3634f3cb6f2f91fc9ee7ea5308621d5e5be36639633cd4e235e2999389"
 
 
 def test_likelihoods_agree_with_floating_point() -> None:

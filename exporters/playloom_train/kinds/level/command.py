@@ -20,7 +20,7 @@ from playloom.package import Metric, Package
 from playloom_train.kinds.level import train as loop
 from playloom_train.kinds.level.data import Collection, Source, pack, real, taught
 from playloom_train.kinds.level.evaluate import copying, held_out, losses, samples
-from playloom_train.kinds.level.export import export, settings
+from playloom_train.kinds.level.export import Making, export, settings
 from playloom_train.kinds.level.model import LevelNet, Shape
 from playloom_train.kinds.level.teachers import TEACHERS
 
@@ -67,7 +67,7 @@ def run(plan: Plan) -> None:
             if not console.is_terminal:
                 console.print(text)
 
-        net = loop.train(
+        net, progress = loop.train(
             fresh,
             held,
             shape,
@@ -84,17 +84,13 @@ def run(plan: Plan) -> None:
         "command": command,
         "seed": plan.seed,
         "code": f"playloom {importlib.metadata.version('playloom')}",
-        "minutes": preset.minutes,
-        "preset": name,
+        "minutes": round(progress.seconds / 60, 1),
+        "steps": progress.step,
+        "batch": preset.batch,
     }
+    making = Making(plan.version, settings(fresh, styles), sources, training)
     package = export(
-        net,
-        plan.output,
-        version=plan.version,
-        described=settings(fresh, styles),
-        sources=sources,
-        training=training,
-        measure=lambda package: measure(package, net, fresh, plan.data, console),
+        net, plan.output, making, lambda package: measure(package, net, fresh, plan.data, console)
     )
     console.print(
         f"wrote {package.root}: {package.manifest.name} {package.manifest.version}; "

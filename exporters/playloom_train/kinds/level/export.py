@@ -2,9 +2,11 @@
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -36,19 +38,8 @@ def settings(collections: list[Collection], styles: dict[str, tuple[str, bool]])
         quantiles = np.quantile(shares, (0.1, 0.5, 0.9), axis=0)
         typical = {key: [round(float(q), 4) for q in quantiles[:, i]] for i, key in enumerate(CONTROLS)}
         described.append({"name": name, "theme": theme, "border": border, "controls": typical})
-    tiles = [
-        {
-            "name": tile.name,
-            "char": tile.char,
-            "role": tile.role.value,
-            "passability": tile.passability.value,
-            "colour": tile.colour,
-            "tier": tile.tier,
-        }
-        for tile in CORE.tiles
-    ]
     return {
-        "vocabulary": tiles,
+        "vocabulary": msgspec.to_builtins(CORE.tiles),
         "logits_per_nat": int(LOGITS_PER_NAT),
         "multiple": 8,
         "condition": [*(f"style:{name}" for name in styles), *CONTROLS],
@@ -69,26 +60,26 @@ def samples(net: LevelNet, seed: int) -> dict[str, NDArray[Any]]:
     return recorded
 
 
+@dataclass(frozen=True)
+class Making:
+    """Everything a package says of how it came about, but its metrics."""
+
+    version: str
+    settings: dict[str, Any]  # see `settings`
+    sources: list[Source]
+    training: dict[str, str | int | float]  # command, seed, steps, ...
+
+
 def export(
-    net: LevelNet,
-    folder: Path,
-    *,
-    version: str,
-    described: dict[str, Any],
-    sources: list[Source],
-    training: dict[str, str | int | float],
-    measure: Callable[[Package], list[Metric]],
+    net: LevelNet, folder: Path, making: Making, measure: Callable[[Package], list[Metric]]
 ) -> Package:
     """Write the package once it is proven: ONNX Runtime must repeat torch's logits to the last bit.
 
     Args:
         net: The trained network.
         folder: Where to.
-        version: Of the package.
-        described: Its settings.
-        sources: Where the training maps came from.
-        training: How it was trained.
-        measure: Returns the card's metrics of the package, written to a place apart.
+        making: How it came about.
+        measure: Returns the card's metrics of the package, which is written to a place apart first.
 
     Raises:
         ValueError: If the net's sums could leave the exact range, or any logit differs.
@@ -97,11 +88,11 @@ def export(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".playloom-") as apart:
         trial = Path(apart) / "level"
-        _write(net, trial, version, described, sources, training, (), recorded)
+        _write(net, trial, making, recorded, ())
         package = Package.open(trial)
         _prove(package, recorded)
         metrics = tuple(measure(package))
-    _write(net, folder, version, described, sources, training, metrics, recorded)
+    _write(net, folder, making, recorded, metrics)
     return Package.open(folder)
 
 
@@ -116,12 +107,9 @@ def _prove(package: Package, recorded: dict[str, NDArray[Any]]) -> None:
 def _write(
     net: LevelNet,
     folder: Path,
-    version: str,
-    described: dict[str, Any],
-    sources: list[Source],
-    training: dict[str, str | int | float],
-    metrics: tuple[Metric, ...],
+    making: Making,
     recorded: dict[str, NDArray[Any]],
+    metrics: tuple[Metric, ...],
 ) -> None:
     vocabulary, told = net.shape.vocabulary, net.shape.condition
     spec = GraphSpec(
@@ -137,19 +125,19 @@ def _write(
         summary="Top-down tile maps: dungeons, caves, mazes, overworlds; by masked-token diffusion.",
         datasets=tuple(
             Dataset(name=s.name, source=s.origin, licence=s.licence, count=s.count, sha256=s.sha256)
-            for s in sources
+            for s in making.sources
         ),
-        training=training,
+        training=making.training,
         metrics=metrics,
     )
     write_package(
         folder,
         kind="level",
         name="topdown",
-        version=version,
+        version=making.version,
         exact=True,
         graphs={"denoiser": spec},
-        settings=described,
+        settings=making.settings,
         card=card,
         files={GRAPH_FILE: level_graph(net), "samples.npz": write_npz(recorded)},
     )

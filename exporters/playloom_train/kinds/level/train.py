@@ -136,8 +136,8 @@ def train(
     seed: int = 0,
     resume: bool = False,
     report: Report = lambda progress, share, loss: None,
-) -> LevelNet:
-    """Train for the preset's minutes or until it stops improving; return the averaged net.
+) -> tuple[LevelNet, Progress]:
+    """Train for the preset's minutes or until it stops improving; return the averaged net and its progress.
 
     A checkpoint (`folder`/checkpoint.pt, this machine's own work file, never part of a package) is
     written at every validation and on Ctrl-C.
@@ -167,7 +167,7 @@ def train(
     except KeyboardInterrupt:
         state.save(folder / "checkpoint.pt")
         raise
-    return state.average.cpu().eval()
+    return state.average.cpu().eval(), progress
 
 
 class _State:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playloom.kinds.level.content import FREE, Level, LevelRequest, Verdict
+from playloom.kinds.level.content import CONTROLS, FREE, Level, LevelRequest, Verdict
 from playloom.kinds.level.replay import replay
 from playloom.kinds.level.solve import SEARCH_LIMIT, Ground, reach, read_ground, solve, strandings, widest
 from playloom.kinds.level.vocabulary import Role, Vocabulary
@@ -159,25 +159,13 @@ def _controls(level: Level, request: LevelRequest, measures: dict[str, float | i
     verdicts = [
         Verdict("size", size_fits, size if size_fits else f"{size}, asked {request.width}x{request.height}")
     ]
-    for name in (
-        "enemies",
-        "common",
-        "strong",
-        "bosses",
-        "treasure",
-        "keys",
-        "locks",
-        "people",
-        "openness",
-        "path",
-    ):
+    for name in CONTROLS:
         wanted = getattr(request, name)
         if wanted is None:
             continue
         low, high = wanted
-        slack = (
-            0.5 / level.cells.size if name == "openness" else 0.0
-        )  # a share falls between two counts of cells
+        # A share falls between two counts of cells.
+        slack = 0.5 / level.cells.size if name == "openness" else 0.0
         found = measures.get(name)
         met = found is not None and low - slack <= found <= high + slack
         asked = f"{low}" if low == high else f"{low}..{high}"

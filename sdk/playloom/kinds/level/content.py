@@ -18,6 +18,20 @@ COUNT_HIGH = 4096
 LOCK_HIGH = 8  # keys and locked doors each; the check searches their subsets exactly
 STEPS_HIGH = 64
 
+# The fields of a request that are ranges of what the check counts.
+CONTROLS = (
+    "enemies",
+    "common",
+    "strong",
+    "bosses",
+    "treasure",
+    "keys",
+    "locks",
+    "people",
+    "openness",
+    "path",
+)
+
 Cells = NDArray[np.uint8]
 Range = tuple[int, int]
 
