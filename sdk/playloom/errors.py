@@ -6,6 +6,7 @@ PlayloomError
 ├── KindUnknown         no installed kind (or package) has that name
 ├── RequestInvalid      the caller asked for something that cannot be
 ├── FileInvalid         a file to read is damaged, hostile or not supported
+├── WriteFailed         a file could not be written
 └── GenerationFailed    every attempt failed its checks; carries which
 
 A message says where, what was found, what was expected, and what to do.
@@ -48,6 +49,12 @@ class FileInvalid(PlayloomError):
     """A file given by the user cannot be read safely or completely."""
 
     code = "file_invalid"
+
+
+class WriteFailed(PlayloomError):
+    """A file could not be written: the system refused, for want of rights or of room."""
+
+    code = "write_failed"
 
 
 class GenerationFailed(PlayloomError):

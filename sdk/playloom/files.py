@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from playloom.errors import RequestInvalid
+from playloom.errors import PlayloomError, RequestInvalid, WriteFailed
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -27,7 +27,8 @@ def write_all_atomically(files: Mapping[Path, bytes]) -> None:
     removed. A file that already holds the wanted bytes is left untouched.
 
     Raises:
-        RequestInvalid: If a folder is missing or the system refuses (rights, disk full, a folder is there).
+        RequestInvalid: If a folder is missing.
+        WriteFailed: If the system refuses (rights, disk full, a folder in the file's place).
     """
     waiting: dict[Path, Path] = {}  # temporary -> place
     fresh: list[Path] = []  # places that were empty before
@@ -79,9 +80,9 @@ def _flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _refusal(place: Path, error: OSError) -> RequestInvalid:
+def _refusal(place: Path, error: OSError) -> PlayloomError:
     folder = place.parent
-    if isinstance(error, FileNotFoundError) and not folder.is_dir():
+    if isinstance(error, FileNotFoundError | NotADirectoryError) and not folder.is_dir():
         return RequestInvalid(f"{place}: the folder {folder} does not exist; create it or choose another one")
     reason = error.strerror or str(error)
-    return RequestInvalid(f"{place}: cannot be written ({reason}); choose another place or make room for it")
+    return WriteFailed(f"{place}: cannot be written ({reason}); choose another place or make room for it")

@@ -1,0 +1,37 @@
+"""`playloom demo`: four levels, one a theme, each as TMX and PNG, and one page that shows them solved.
+
+The same package writes the same bytes every time.
+"""
+
+from pathlib import Path
+
+import click
+
+FOLDER = "playloom-demo"
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=FOLDER,
+    metavar="FOLDER",
+    show_default=True,
+    help="Write here; made if missing.",
+)
+@click.option("--package", metavar="NAME|PATH", help="Level package to use.")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+def demo(folder: Path, package: str | None, quiet: bool) -> None:
+    """Write four levels and a page that shows them solved.
+
+    Makes one level of each theme, with fixed seeds; writes each for Tiled (.tmx)
+    and as a picture (.png); and writes index.html, which draws the solution
+    in and shows what was checked and repaired.
+    """
+    from playloom.commands.exhibition import write_exhibition
+
+    page = write_exhibition(folder, package, quiet=quiet)
+    if not quiet:
+        click.echo(f"Open {page} in a browser; the .tmx files open in Tiled.")

@@ -1,0 +1,154 @@
+"""The work of `playloom level check` and `playloom level themes`."""
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from playloom.api import KIND, default_library, read_level
+from playloom.commands.output import columns, mark, print_json, verdict_table
+from playloom.errors import FileInvalid, RequestInvalid
+from playloom.kinds.level.check import Judgement, judge
+from playloom.kinds.level.content import Level, LevelRequest, Verdict
+from playloom.kinds.level.formats import read_legend
+from playloom.kinds.level.replay import replay
+from playloom.kinds.level.vocabulary import CORE, Vocabulary
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One file judged: the independent judgement, and what the file's own evidence is worth."""
+
+    judgement: Judgement
+    stored: tuple[Verdict, ...]  # the stored request and solution; empty for a map without evidence
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """All checks, the file's own evidence last."""
+        return (*self.judgement.verdicts, *self.stored)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed."""
+        return all(verdict.passed for verdict in self.verdicts)
+
+
+def check_files(
+    files: Sequence[Path],
+    *,
+    package: str | None,
+    legend: Path | None,
+    closed_border: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Judge and report every file; return 0 if all passed, else 1."""
+    meanings = None if legend is None else read_legend(legend)
+    vocabulary = _vocabulary(package)
+    passed = True
+    for path in files:
+        try:
+            finding = examine(read_level(path, vocabulary, legend=meanings), closed_border=closed_border)
+        except FileInvalid as problem:
+            passed = False
+            click.echo(f"playloom: {problem}", err=True)
+            if as_json:
+                error = {"code": problem.code, "message": str(problem)}
+                print_json({"file": str(path), "passed": False, "error": error})
+            continue
+        passed &= finding.passed
+        if as_json:
+            print_json(_document(path, finding))
+        elif not quiet:
+            outcome = "passed" if finding.passed else "failed"
+            click.echo(f"{mark(finding.passed)} {path}: {outcome}\n{verdict_table(finding.verdicts)}")
+    return 0 if passed else 1
+
+
+def examine(level: Level, *, closed_border: bool) -> Finding:
+    """Judge ``level`` by the rules, by its stored request, and by playing its stored solution."""
+    evidence = level.evidence
+    if evidence is None:
+        return Finding(judge(level, closed_border=closed_border), ())
+    stored = []
+    request = None
+    try:
+        request = _stored_request(evidence.request)
+    except RequestInvalid as problem:
+        stored.append(Verdict("stored request", False, str(problem)))
+    played = replay(level, evidence.solution)
+    stored.append(
+        Verdict(
+            "stored solution", not played.problem, played.problem or f"{played.steps} moves end on the exit"
+        )
+    )
+    judgement = judge(level, request, closed_border=closed_border)
+    if "border" in judgement.failed and any(v.name == "border" and v.passed for v in evidence.checks):
+        # The evidence speaks of these very cells: their style may be open at the border.
+        judgement = judge(level, request, closed_border=False)
+    return Finding(judgement, tuple(stored))
+
+
+def _stored_request(record: dict[str, Any]) -> LevelRequest:
+    """Return the request that a file's evidence holds; the cells pinned then are not stored.
+
+    Raises:
+        RequestInvalid: If somebody changed it into something that cannot be.
+    """
+    fields = {name: value for name, value in record.items() if name != "pinned_cells"}
+    known = inspect.signature(LevelRequest).parameters
+    unknown = sorted(set(fields) - set(known))
+    if unknown:
+        raise RequestInvalid(
+            f"evidence asks for {', '.join(unknown)}, which no request has; restore the file"
+        )
+    try:
+        return msgspec.convert(fields, LevelRequest)
+    except msgspec.ValidationError as problem:
+        raise RequestInvalid(f"evidence holds a request that cannot be read: {problem}") from problem
+
+
+def _document(path: Path, finding: Finding) -> dict[str, Any]:
+    return {
+        "file": str(path),
+        "passed": finding.passed,
+        "checks": msgspec.to_builtins(finding.verdicts),
+        "measures": finding.judgement.measures,
+        "solution": finding.judgement.solution,
+    }
+
+
+def _vocabulary(package: str | None) -> Vocabulary:
+    if package is None:
+        return CORE
+    from playloom.api import level_generator
+
+    return level_generator(package).vocabulary
+
+
+def list_themes(package: str | None, *, as_json: bool) -> None:
+    """Print the themes and styles of one package, or of all level packages."""
+    library = default_library()
+    packages = [library.find(package, KIND)] if package is not None else library.packages()
+    # Of two packages with one name the first is found by it, so the other one is not shown.
+    named = {p.manifest.name: p.manifest for p in reversed(packages) if p.manifest.kind == KIND}
+    found = [
+        {"package": name, "theme": style["theme"], "style": style["name"]}
+        for name, manifest in reversed(named.items())
+        for style in manifest.settings["styles"]
+    ]
+    if as_json:
+        print_json(found)
+        return
+    themes: dict[tuple[str, str], list[str]] = {}
+    for row in found:
+        themes.setdefault((row["theme"], row["package"]), []).append(row["style"])
+    if not themes:
+        click.echo("no level package is installed; `playloom model list` shows where packages are looked for")
+        return
+    rows = [(theme, name, ", ".join(styles)) for (theme, name), styles in themes.items()]
+    click.echo(columns([("theme", "package", "styles"), *rows], indent=""))

@@ -1,0 +1,120 @@
+"""The public names, and the short Python way."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+from front_door import FOREIGN, LEGEND
+
+import playloom
+from playloom.errors import FileInvalid, RequestInvalid
+
+
+@pytest.fixture
+def package(models: Path) -> Path:
+    return models / "topdown"
+
+
+def test_the_public_names_are_these() -> None:
+    assert set(playloom.__all__) == {
+        "Evidence",
+        "FileInvalid",
+        "GenerationFailed",
+        "KindUnknown",
+        "Level",
+        "LevelRequest",
+        "Library",
+        "Package",
+        "PackageInvalid",
+        "PlayloomError",
+        "RequestInvalid",
+        "WriteFailed",
+        "__version__",
+        "check_level",
+        "level",
+        "read_level",
+        "write_level",
+    }
+
+
+def test_every_public_name_can_be_had_and_is_kept() -> None:
+    fresh = importlib.reload(playloom)
+
+    for name in fresh.__all__:
+        assert getattr(fresh, name) is getattr(fresh, name)
+    assert set(fresh.__all__) <= set(dir(fresh))
+    with pytest.raises(AttributeError, match="nothing_like_that"):
+        _ = fresh.nothing_like_that
+
+
+def test_every_public_name_is_explained() -> None:
+    for name in set(playloom.__all__) - {"__version__"}:
+        thing = getattr(playloom, name)
+
+        assert thing.__doc__ and thing.__doc__.strip().endswith("."), name
+        assert not thing.__doc__.startswith(f"{name}("), f"{name} has the signature that dataclasses make up"
+
+
+def test_a_level_is_made_written_read_and_checked(package: Path, tmp_path: Path) -> None:
+    level = playloom.level("cave", size=(24, 16), seed=7, enemies=3, treasure=(1, 2), package=package)
+
+    assert (level.width, level.height) == (24, 16)
+    written = playloom.write_level(level, tmp_path / "cave.tmx", str(tmp_path / "cave.json"))
+    assert written[0] == tmp_path / "cave.tmx" and tmp_path / "cave.json" in written
+    again = playloom.read_level(tmp_path / "cave.json")
+    assert again.rows == level.rows and again.evidence == level.evidence
+    judgement = playloom.check_level(tmp_path / "cave.tmx")
+    assert judgement.passed and judgement.measures["enemies"] == 3
+
+
+def test_formats_that_share_a_tile_image_name_it_once(package: Path, tmp_path: Path) -> None:
+    level = playloom.level("maze", size=(9, 9), package=package)
+
+    written = playloom.write_level(level, tmp_path / "m.tmx", tmp_path / "m.tmj")
+
+    assert len(written) == len(set(written))
+
+
+def test_a_map_is_read_with_a_legend_and_written_for_a_games_tileset(tmp_path: Path) -> None:
+    (tmp_path / "ruins.tmx").write_text(FOREIGN)
+    (tmp_path / "legend.toml").write_text(LEGEND)
+    (tmp_path / "mapping.toml").write_text(
+        'tileset = "uid://cave"\n[tiles]\nwall = [0, 0, 0]\nfloor = [0, 1, 0]\n'
+        "start = [0, 2, 0]\nexit = [0, 3, 0]\n"
+    )
+    told = {"ruins:0": "wall", "ruins:2": "start", 4: "exit", 0: "floor"}
+
+    level = playloom.read_level(tmp_path / "ruins.tmx", legend=told)
+    playloom.write_level(level, tmp_path / "ruins.tscn", tileset=tmp_path / "mapping.toml")
+
+    assert level.rows == playloom.read_level(tmp_path / "ruins.tmx", legend=tmp_path / "legend.toml").rows
+    assert 'path="uid://cave"' in (tmp_path / "ruins.tscn").read_text()
+    with pytest.raises(RequestInvalid, match="no solution"):
+        playloom.write_level(level, tmp_path / "ruins.json", tmp_path / "ruins.png", solution=True)
+    assert not (tmp_path / "ruins.json").exists()
+
+
+def test_pinned_cells_stay(package: Path) -> None:
+    first = playloom.level("dungeon", size=(16, 16), seed=1, package=package)
+    pinned = first.cells.copy()
+    pinned[8:, :] = 255
+
+    second = playloom.level("dungeon", size=(16, 16), seed=2, pinned=pinned, package=package)
+
+    assert (second.cells[:8] == first.cells[:8]).all()
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [{"size": (0, 8)}, {"size": (8, 10**9)}, {"seed": -1}, {"enemies": -1}, {"keys": (2, 1)}, {"style": "?"}],
+)
+def test_a_wrong_request_is_refused(package: Path, wish: dict[str, object]) -> None:
+    with pytest.raises(RequestInvalid):
+        playloom.level("dungeon", package=package, **wish)  # type: ignore[arg-type]
+
+
+def test_an_unknown_suffix_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "map.doc").write_text("")
+
+    with pytest.raises(FileInvalid, match=r"\.doc"):
+        playloom.read_level(tmp_path / "map.doc")

@@ -1,0 +1,127 @@
+"""`playloom level check` and `themes`: maps made by a model and by people."""
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from front_door import FOREIGN, LEGEND, Run, documents
+
+GOOD = ("########", "#<..k.e#", "##.##.C#", "#..#####", "#.#..$.#", "#.L.##.#", "#n##>..#", "########")
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "file": {"type": "string"},
+        "passed": {"type": "boolean"},
+        "checks": {
+            "type": "array",
+            "minItems": 3,
+            "items": {
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string"},
+                    "passed": {"type": "boolean"},
+                    "detail": {"type": "string"},
+                },
+                "required": ["name", "passed", "detail"],
+                "additionalProperties": False,
+            },
+        },
+        "measures": {"type": "object", "additionalProperties": {"type": "number"}},
+        "solution": {"type": "string", "pattern": "^[UDLR]*$"},
+    },
+    "required": ["file", "passed", "checks", "measures", "solution"],
+    "additionalProperties": False,
+}
+
+
+@pytest.fixture
+def maps(tmp_path: Path) -> Path:
+    """A folder with a good map, made by hand, and one whose exit is walled in."""
+    (tmp_path / "good.txt").write_text("\n".join(GOOD) + "\n")
+    (tmp_path / "bad.txt").write_text("\n".join(GOOD).replace("#.L.", "#.#.") + "\n")
+    return tmp_path
+
+
+def test_a_good_map_passes(run: Run, maps: Path) -> None:
+    lines = run("level", "check", "good.txt").stdout.splitlines()
+
+    assert lines[0] == "✓ good.txt: passed"
+    assert all(line.startswith("  ✓ ") for line in lines[1:])
+
+
+def test_a_bad_map_fails_with_the_broken_rules_marked(run: Run, maps: Path) -> None:
+    text = run("level", "check", "good.txt", "bad.txt", code=1).stdout
+
+    assert "✓ good.txt: passed" in text
+    assert "✗ bad.txt: failed" in text
+    assert "  ✗ solvable" in text
+
+
+def test_json_is_valid_one_document_a_file(run: Run, maps: Path) -> None:
+    good, bad = documents(run("level", "check", "--json", "good.txt", "bad.txt", code=1))
+
+    for document in (good, bad):
+        jsonschema.validate(document, SCHEMA)
+    assert (good["passed"], bad["passed"]) == (True, False)
+    assert good["measures"]["path"] == len(good["solution"])
+
+
+def test_quiet_only_leaves_an_exit_code(run: Run, maps: Path) -> None:
+    assert run("level", "check", "-q", "good.txt").stdout == ""
+    assert run("level", "check", "-q", "bad.txt", code=1).stdout == ""
+
+
+def test_an_unreadable_file_fails_and_the_others_are_judged(run: Run, maps: Path) -> None:
+    (maps / "torn.tmx").write_text("<map")
+
+    done = run("level", "check", "torn.tmx", "missing.txt", "good.txt", code=1)
+
+    assert "torn.tmx" in done.stderr and "missing.txt" in done.stderr
+    assert "✓ good.txt: passed" in done.stdout
+
+
+@pytest.mark.parametrize("suffix", [".tmx", ".tmj", ".json"])
+def test_the_stored_request_and_solution_are_held_to(run: Run, maps: Path, suffix: str) -> None:
+    run("level", "dungeon", "--enemies", "4", "-q", "-o", f"made{suffix}")
+
+    [document] = documents(run("level", "check", "--json", f"made{suffix}"))
+
+    names = {check["name"] for check in document["checks"]}
+    assert {"size", "enemies", "stored solution"} <= names
+
+
+def test_an_open_border_is_allowed_on_request(run: Run, maps: Path) -> None:
+    (maps / "open.txt").write_text("\n".join(row.replace("#", ".") for row in GOOD) + "\n")
+
+    run("level", "check", "open.txt", code=1)
+    run("level", "check", "--open-border", "open.txt")
+
+
+def test_words_stand_in_for_marks_that_cannot_be_printed(run: Run, maps: Path) -> None:
+    text = run("level", "check", "bad.txt", PYTHONIOENCODING="ascii", code=1).stdout
+
+    assert "FAILED bad.txt: failed" in text and "  ok start" in text
+
+
+def test_a_foreign_map_is_judged_with_a_legend(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "ruins.tmx").write_text(FOREIGN)
+    (tmp_path / "legend.toml").write_text(LEGEND)
+    (tmp_path / "typo.toml").write_text(LEGEND.replace("wall", "wal"))
+
+    assert "ruins:0" in run("level", "check", "ruins.tmx", code=1).stderr
+    [document] = documents(run("level", "check", "--legend", "legend.toml", "--json", "ruins.tmx"))
+    assert len(document["solution"]) == 10
+    assert "'wal'" in run("level", "check", "--legend", "typo.toml", "ruins.tmx", code=2).stderr
+
+
+def test_no_file_is_wrong_use(run: Run) -> None:
+    run("level", "check", code=2)
+
+
+def test_themes_are_listed_with_their_styles(run: Run) -> None:
+    lines = run("level", "themes").stdout.splitlines()
+
+    assert ["dungeon", "topdown", "plain"] in [line.split() for line in lines]
+    [document] = documents(run("level", "themes", "--package", "topdown", "--json"))
+    assert {"package": "topdown", "theme": "cave", "style": "hollow"} in document
