@@ -5,7 +5,6 @@ Held-out maps are of the `heldout` split (real maps) and of another seed
 """
 
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import torch
@@ -13,16 +12,14 @@ from numpy.typing import NDArray
 
 from playloom.kinds.level.content import LevelRequest
 from playloom.kinds.level.generator import LevelGenerator
-from playloom.kinds.level.vocabulary import CORE, Role
 from playloom.package import Metric
 from playloom_train.kinds.level import train as loop
 from playloom_train.kinds.level.data import Cells, Collection, pack, real, taught
 from playloom_train.kinds.level.model import LevelNet
+from playloom_train.kinds.level.originality import WINDOW, ground_of, known_windows, nearest, share_known
 from playloom_train.kinds.level.teachers import TEACHERS
 
 SIDE = 32  # of the maps compared
-WINDOW = 6  # side of the windows whose verbatim copies are counted
-_Number = TypeVar("_Number", bound=np.generic)
 _HELD_SEED = 1 << 20  # far from any training seed
 
 
@@ -73,95 +70,35 @@ def samples(generator: LevelGenerator, each: int) -> tuple[dict[str, list[Cells]
 
 def copying(made: dict[str, list[Cells]], training: list[Collection], held: list[Collection]) -> list[Metric]:
     """Return how much of the training maps comes back, beside the same for held-out maps."""
-    known = np.sort(np.concatenate([_windows(_ground(one.cells)) for one in training if _full(one)]))
     each = max(len(cells) for cells in made.values())
-    others = {one.style: list(one.cells[(one.sizes == SIDE).all(1)][:each]) for one in held}
+    others = {one.style: list(_full(one)[:each]) for one in held}
+    known = known_windows([ground for one in training for ground in ground_of(_full(one))])
     results = []
-    for label, maps in (("generated", made), ("held-out", others)):
-        copied = [share for cells in maps.values() for share in _copied(cells, known)]
-        nearest = [n for style, cells in maps.items() for n in _nearest(cells, style, training)]
-        where = f"{WINDOW}x{WINDOW} windows of ground, more than one tile, 8 symmetries, {len(copied)} maps"
-        value = round(float(np.mean(copied)), 4)
-        results.append(Metric(name=f"{label}: windows in training", value=value, how=f"share of {where}"))
-        how = f"share of ground cells unlike the nearest training map of the style, {SIDE}x{SIDE}, turned"
-        for name, number in (("least", min(nearest)), ("median", float(np.median(nearest)))):
+    for label, by_style in (("generated", made), ("held-out", others)):
+        grounds = {style: ground_of(np.stack(maps)) for style, maps in by_style.items() if maps}
+        number = sum(map(len, grounds.values()))
+        share = share_known([ground for maps in grounds.values() for ground in maps], known)
+        how = f"share of mixed {WINDOW}x{WINDOW} windows of ground, 8 symmetries, {number} maps"
+        results.append(Metric(name=f"{label}: windows in training", value=round(share, 4), how=how))
+        distances = np.concatenate([_distances(maps, style, training) for style, maps in grounds.items()])
+        how = (
+            f"share of ground cells unlike the nearest training map of the style, {SIDE}x{SIDE}, 8 symmetries"
+        )
+        for name, found in (("least", distances.min()), ("median", np.median(distances))):
             named = f"{label}: distance to training, {name}"
-            results.append(Metric(name=named, value=round(number, 4), how=how))
+            results.append(Metric(name=named, value=round(float(found), 4), how=how))
     return results
 
 
-def _full(one: Collection) -> bool:
-    return one.cells.shape[1] == SIDE and bool(len(one.cells))
+def _full(one: Collection) -> Cells:
+    """Return the maps of `SIDE` by `SIDE` cells."""
+    fits = (
+        (one.sizes == SIDE).all(axis=1) if one.cells.shape[1] == SIDE else np.zeros(len(one.cells), np.bool_)
+    )
+    full: Cells = one.cells[fits]
+    return full
 
 
-def _ground(cells: Cells) -> Cells:
-    """Return maps (N, H, W) with every object replaced by floor."""
-    plain = np.arange(len(CORE), dtype=np.uint8)
-    plain[CORE.objects] = CORE.ids(Role.FLOOR)[0]
-    ground: Cells = plain[cells]
-    return ground
-
-
-def _windows(ground: Cells) -> NDArray[np.uint64]:
-    """Return a 64-bit hash of each window of maps (N, H, W) that holds more than one tile."""
-    views = np.lib.stride_tricks.sliding_window_view(ground, (WINDOW, WINDOW), axis=(1, 2))
-    flat = views.reshape(-1, WINDOW * WINDOW)
-    mixed = flat[(flat != flat[:, :1]).any(axis=1)]
-    key = np.zeros(len(mixed), np.uint64)
-    for column in mixed.T:  # FNV-1a (Fowler, Noll, Vo) over 64 bits
-        key = (key ^ column.astype(np.uint64)) * np.uint64(0x100000001B3) + np.uint64(0x9E3779B97F4A7C15)
-    return key
-
-
-def _symmetries(cells: NDArray[_Number]) -> list[NDArray[_Number]]:
-    turned = [np.rot90(cells, k) for k in range(4)]
-    return turned + [one[:, ::-1] for one in turned]
-
-
-def _copied(maps: list[Cells], known: NDArray[np.uint64]) -> list[float]:
-    """Return for each map the share of its windows that training maps hold in some symmetry."""
-    shares = []
-    for cells in maps:
-        ground = _ground(cells)
-        found = np.zeros(0, np.bool_)
-        for turned in _symmetries(_numbered(ground)):
-            keys = _windows_at(ground, turned)
-            place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-            hit = known[place] == keys
-            found = hit if not len(found) else found | hit
-        shares.append(float(found.mean()) if len(found) else 0.0)
-    return shares
-
-
-def _numbered(ground: Cells) -> NDArray[np.int64]:
-    return np.arange(ground.size).reshape(ground.shape)
-
-
-def _windows_at(ground: Cells, turned: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Return the hashes of the windows of ``ground`` turned, in the order of the windows unturned."""
-    seen = ground.ravel()[turned]
-    views = np.lib.stride_tricks.sliding_window_view(turned, (WINDOW, WINDOW))
-    corner = views.min(axis=(2, 3)).ravel()  # the window's first cell in the unturned map
-    flat = np.lib.stride_tricks.sliding_window_view(seen, (WINDOW, WINDOW)).reshape(len(corner), -1)
-    order = np.argsort(corner, kind="stable")
-    mixed = (flat != flat[:, :1]).any(axis=1)
-    keys = np.zeros(len(flat), np.uint64)
-    keys[mixed] = _windows(seen[None])
-    in_order: NDArray[np.uint64] = keys[order][mixed[order]]
-    return in_order
-
-
-def _nearest(maps: list[Cells], style: str, training: list[Collection]) -> list[float]:
-    """Return for each map the share of cells in which the nearest training map of its style differs."""
-    same = [
-        _ground(one.cells[(one.sizes == SIDE).all(1)])
-        for one in training
-        if one.style == style and _full(one)
-    ]
-    if not same:
-        return []
-    known = np.concatenate(same)
-    return [
-        min(float((known != turned).mean(axis=(1, 2)).min()) for turned in _symmetries(_ground(cells)))
-        for cells in maps
-    ]
+def _distances(grounds: Cells, style: str, training: list[Collection]) -> NDArray[np.float64]:
+    pools = [ground_of(_full(one)) for one in training if one.style == style and len(_full(one))]
+    return nearest(grounds, np.concatenate(pools)) if pools else np.zeros(0)

@@ -27,7 +27,7 @@ class Shape:
 
     vocabulary: int
     condition: int
-    widths: tuple[int, int, int, int] = (16, 32, 64, 128)
+    widths: tuple[int, int, int, int] = (16, 48, 64, 128)
 
 
 def _through(exact: Tensor, soft: Tensor) -> Tensor:
@@ -91,9 +91,11 @@ class LevelNet(nn.Module):
         self.embedding = nn.Parameter(torch.randn(shape.vocabulary + 2, a))
         self.enter = DyadicConv(a, a, 3)
         self.down = nn.ModuleList([DyadicConv(a, b, 2), DyadicConv(b, c, 2), DyadicConv(c, d, 2)])
-        self.up = nn.ModuleList([DyadicConv(d, c, 1), DyadicConv(c, b, 1), DyadicConv(b, a, 1)])
+        # Each upward step makes four cells of one, every one from channels of its own.
+        self.up = nn.ModuleList([DyadicConv(d, 4 * c, 1), DyadicConv(c, 4 * b, 1), DyadicConv(b, 4 * a, 1)])
         self.fall = nn.ModuleList([Block(w, shape.condition) for w in (a, b, c, d)])
         self.rise = nn.ModuleList([Block(w, shape.condition) for w in (d, c, b, a)])
+        self.polish = Block(a, shape.condition)
         self.head = DyadicConv(a, shape.vocabulary, 1, gain=0.5)
 
     def grid_embedding(self) -> Tensor:
@@ -115,9 +117,8 @@ class LevelNet(nn.Module):
         for i, block in enumerate(self.rise):
             x = block(x, told)
             if i < len(self.up):
-                wider = F.interpolate(self.up[i](x), scale_factor=2.0, mode="nearest")
-                x = squash(wider + kept[-1 - i])
-        logits = cast(Tensor, self.head(x))
+                x = squash(F.pixel_shuffle(self.up[i](x), 2) + kept[-1 - i])
+        logits = cast(Tensor, self.head(self.polish(x, told)))
         return _through(torch.floor(logits + 0.5), logits)
 
     def convolutions(self) -> Iterator[tuple[str, DyadicConv]]:

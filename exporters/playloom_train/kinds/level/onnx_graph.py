@@ -77,7 +77,6 @@ def level_graph(net: LevelNet) -> bytes:
 
     table = g.constant("embedding", net.grid_embedding().detach().numpy().astype(np.float32))
     axes = g.constant("axes", np.array([2, 3], np.int64))
-    twice = g.constant("twice", np.array([1, 1, 2, 2], np.float32))
     g.node("Unsqueeze", ["condition", axes], "told")
     looked = g.node("Gather", [table, "tokens"], "looked", axis=0)
     x = g.squash(conv("enter", g.node("Transpose", [looked], "channels", perm=[0, 3, 1, 2])), "enter")
@@ -90,14 +89,10 @@ def level_graph(net: LevelNet) -> bytes:
     for i in range(4):
         x = block(f"rise.{i}", x)
         if i < 3:
-            modes = {
-                "mode": "nearest",
-                "coordinate_transformation_mode": "asymmetric",
-                "nearest_mode": "floor",
-            }
-            wider = g.node("Resize", [conv(f"up.{i}", x), "", twice], f"up.{i}.wider", **modes)
+            # CRD is the order of channels of torch's pixel_shuffle.
+            wider = g.node("DepthToSpace", [conv(f"up.{i}", x)], f"up.{i}.wider", blocksize=2, mode="CRD")
             x = g.squash(g.node("Add", [wider, kept[-1 - i]], f"up.{i}.sum"), f"up.{i}")
-    g.node("Identity", [g.floor(conv("head", x), "head")], "logits")
+    g.node("Identity", [g.floor(conv("head", block("polish", x)), "head")], "logits")
     return bytes(_model(g, net).SerializeToString(deterministic=True))
 
 

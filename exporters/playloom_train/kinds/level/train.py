@@ -92,11 +92,11 @@ def hide(cells: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.bo
     pattern = random.random()
     rate = math.cos(0.5 * math.pi * random.random())
     noise: NDArray[np.bool_] = random.random(cells.shape) < rate
-    if pattern < 0.45:
+    if pattern < 0.25:
         return noise
-    if pattern < 0.75:  # the ground is drawn before any object is
+    if pattern < 0.7:  # the ground is drawn before any object is
         return noise | CORE.objects[cells]
-    if pattern < 0.92:  # objects are placed on a finished ground
+    if pattern < 0.9:  # objects are placed on a finished ground
         shown = random.random(cells.shape) < 0.7 * random.random()
         return CORE.open[cells] & ~(shown & ~CORE.objects[cells]) | CORE.objects[cells]
     mask = np.zeros(cells.shape, np.bool_)  # a rectangle to redo, or a side to extend

@@ -122,7 +122,8 @@ def narrow(
         tails.append(np.full(len(ends), source) if begin else 2 * ends + 1)
         heads.append(2 * ends if begin else np.full(len(ends), sink))
         weights.append(np.full(len(ends), big))
-    places = (np.concatenate(tails), np.concatenate(heads))
+    # SciPy before 1.15 takes 32-bit indices alone here.
+    places = (np.concatenate(tails).astype(np.int32), np.concatenate(heads).astype(np.int32))
     graph = csr_array((np.concatenate(weights).astype(np.int32), places), shape=(size, size))
     flow = maximum_flow(graph, source, sink)
     if flow.flow_value >= big:
