@@ -22,7 +22,7 @@ from typing import Any
 import msgspec
 
 from playloom.card import write_card
-from playloom.errors import FileInvalid, PackageCorrupt, PackageInvalid
+from playloom.errors import FileInvalid, PackageCorrupt, PackageInvalid, WriteFailed
 from playloom.manifest import (
     CARD_FILE,
     FILES_MOST,
@@ -210,14 +210,10 @@ def write_package(
     Raises:
         PackageInvalid: If what was written would not open again.
         FileInvalid: If ``folder`` is there and is no package.
+        WriteFailed: If the system refuses (rights, disk full).
     """
     target = Path(folder)
-    if (
-        target.exists()
-        and not (target / MANIFEST_FILE).is_file()
-        and (not target.is_dir() or any(target.iterdir()))
-    ):
-        raise FileInvalid(f"{target}: is there and is no model package; choose another folder or remove it")
+    check_target(target)
     manifest = Manifest(
         format=FORMAT,
         kind=kind,
@@ -237,7 +233,24 @@ def write_package(
     contents[MANIFEST_FILE] = (json.dumps(plain, indent=1, ensure_ascii=False) + "\n").encode()
     for file in contents:
         check_file_name(file, str(target))
-    _replace_folder(target, contents)
+    try:
+        _replace_folder(target, contents)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise WriteFailed(
+            f"{target}: cannot be written ({reason}); choose another place or make room"
+        ) from error
+
+
+def check_target(folder: Path) -> None:
+    """Refuse a place that holds something else than a model package; to be asked before a long training.
+
+    Raises:
+        FileInvalid: If ``folder`` is there and is no package.
+    """
+    package = (folder / MANIFEST_FILE).is_file()
+    if folder.exists() and not package and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileInvalid(f"{folder}: is there and is no model package; choose another folder or remove it")
 
 
 def _describe(content: bytes) -> FileSpec:

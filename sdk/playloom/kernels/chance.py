@@ -60,17 +60,35 @@ def negative_log_likelihood(logits: NDArray[np.int64]) -> NDArray[np.int64]:
     return result
 
 
-def odds(logits: NDArray[np.int64], chosen: NDArray[np.bool_], lift: int = 0) -> NDArray[np.int64]:
-    """Return the probability that a draw is one of ``chosen``, in 1/2**20.
+def masses(
+    logits: NDArray[np.int64], chosen: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the probability mass of ``chosen`` and of the rest, to a common scale of each row; both (N,).
 
     Args:
         logits: Shape (N, V), in 1/GRID nats.
         chosen: Shape (V,).
-        lift: Added to the logits of the chosen.
     """
     table = _exp_table()
-    lifted = logits + chosen * lift
-    below = lifted.max(axis=-1, keepdims=True) - lifted
+    below = logits.max(axis=-1, keepdims=True) - logits
     mass = table[np.minimum(below, len(table) - 1)]
-    result: NDArray[np.int64] = (mass[:, chosen].sum(axis=-1) << 20) // mass.sum(axis=-1)
+    inside: NDArray[np.int64] = mass[:, chosen].sum(axis=-1)
+    return inside, mass.sum(axis=-1) - inside
+
+
+def odds(inside: NDArray[np.int64], outside: NDArray[np.int64], lift: int = 0) -> NDArray[np.int64]:
+    """Return the probability, in 1/2**20, of a draw of mass ``inside`` against ``outside``, see `masses`.
+
+    Args:
+        inside: Shape (N,).
+        outside: Shape (N,).
+        lift: Added to the logits of the tokens inside, in 1/GRID nats.
+    """
+    table = _exp_table()
+    shrink = table[min(abs(lift), len(table) - 1)]
+    if lift < 0:
+        inside = (inside * shrink) >> 20
+    else:
+        outside = (outside * shrink) >> 20
+    result: NDArray[np.int64] = (inside << 20) // np.maximum(inside + outside, 1)
     return result

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playloom.kernels.chance import FINE, GRID, negative_log_likelihood, noise, odds
+from playloom.kernels.chance import FINE, GRID, masses, negative_log_likelihood, noise, odds
 from playloom.seeds import Stream
 
 NEVER = -(1 << 20)  # logit of a forbidden token
 UNLIKELY = 1 << 40  # surprise of a token that was not among the choices
-_ORDER_HEAT = 4  # weight of chance in the order of unmasking at the first pass; falls to 0 at the last
+_HEAT = 13  # sixteenths of the noise that would draw from the softmax itself: calmer, still varied
+_ORDER_HEAT = 2  # weight of chance in the order of unmasking at the first pass; falls to 0 at the last
 
 Network = Callable[[NDArray[np.int64]], NDArray[np.int64]]
 
@@ -79,7 +80,8 @@ def decode(
             logits += lean * _lift(logits, lean, steering.target - held)
         cost = negative_log_likelihood(logits)
         words = stream.bits(logits.size + len(where))
-        drawn = np.argmax(logits * FINE + noise(words[: logits.size]).reshape(logits.shape), axis=1)
+        chance = noise(words[: logits.size]).reshape(logits.shape)
+        drawn = np.argmax(logits * (16 * FINE) + chance * _HEAT, axis=1)
         heat = _ORDER_HEAT * (steps - 1 - step)
         order = -cost[np.arange(len(where)), drawn] * steps + noise(words[logits.size :]) * heat
         # Cosine schedule: few cells at first, when little is known, and many at the end.
@@ -99,10 +101,11 @@ def _cosine(step: int, steps: int) -> float:
 
 def _lift(logits: NDArray[np.int64], favoured: NDArray[np.bool_], wanted: int) -> int:
     """Return what to add to favoured logits so that about ``wanted`` cells draw one (bisection)."""
+    inside, outside = masses(logits, favoured)
     low, high = -8 * GRID, 8 * GRID
     while low < high:
         middle = (low + high) // 2
-        if int(odds(logits, favoured, middle).sum()) >> 20 < wanted:
+        if int(odds(inside, outside, middle).sum()) >> 20 < wanted:
             low = middle + 1
         else:
             high = middle

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from playloom.kinds.level.condition import CONTROLS
 from playloom.kinds.level.generator import LevelGenerator
 from playloom.kinds.level.vocabulary import CORE
-from playloom.package import Metric, Package
+from playloom.package import Metric, Package, check_target
 from playloom_train.kinds.level import train as loop
 from playloom_train.kinds.level.data import Collection, Source, pack, real, taught
 from playloom_train.kinds.level.evaluate import copying, held_out, losses, samples
@@ -46,6 +46,7 @@ class Plan:
 def run(plan: Plan) -> None:
     """Gather maps, train, export, write the package."""
     console = Console(stderr=True)
+    check_target(plan.output)
     name = plan.preset or ("gpu" if torch.cuda.is_available() else "cpu")
     preset = loop.PRESETS[name]
     preset = dataclasses.replace(
@@ -106,14 +107,7 @@ def gather(plan: Plan, maps: int, console: Console) -> tuple[list[Collection], l
         for name in TEACHERS
         for low, high in SIDES
     ]
-    collections: list[Collection] = []
-    with ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1)) as pool, Progress(console=console) as bar:
-        for made in bar.track(
-            pool.map(_cached, [(plan.run_folder, *job) for job in jobs]),
-            total=len(jobs),
-            description="drawing maps",
-        ):
-            collections.append(made)
+    collections = _drawn(plan.run_folder, jobs, console)
     count = sum(len(one.cells) for one in collections)
     digest = hashlib.sha256()
     for one in collections:
@@ -127,6 +121,16 @@ def gather(plan: Plan, maps: int, console: Console) -> tuple[list[Collection], l
             collections += [pack(style, cells, high) for style, cells in windows.items()]
         sources += found
     return collections, sources
+
+
+def _drawn(folder: Path, jobs: list[tuple[str, int, int, int, int]], console: Console) -> list[Collection]:
+    pool = ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1))
+    try:
+        made = pool.map(_cached, [(folder, *job) for job in jobs])
+        with Progress(console=console) as bar:
+            return list(bar.track(made, total=len(jobs), description="drawing maps"))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # after Ctrl-C too: no map is drawn for nobody
 
 
 def _cached(job: tuple[Path, str, int, int, int, int]) -> Collection:

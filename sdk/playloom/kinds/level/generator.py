@@ -132,10 +132,9 @@ class LevelGenerator:
         progress: Callable[[float], None],
     ) -> _Attempt:
         marks = [time.perf_counter()]
-        told = vector(
-            len(self.styles), list(self.styles).index(style.name), self._shares(request, style, stream)
-        )
-        draft = self._propose(request, closed, told, stream, progress)
+        shares = self._shares(request, style, stream)
+        told = vector(len(self.styles), list(self.styles).index(style.name), shares)
+        draft = self._propose(request, closed, told, shares, stream, progress)
         marks.append(time.perf_counter())
         if not connect(draft):
             raise Unplaceable("reachable", "pinned cells wall a part in: free some of them")
@@ -187,6 +186,7 @@ class LevelGenerator:
         request: LevelRequest,
         closed: bool,
         told: NDArray[np.float32],
+        shares: NDArray[np.float64],
         stream: Stream,
         progress: Callable[[float], None],
     ) -> Draft:
@@ -201,10 +201,12 @@ class LevelGenerator:
         barred = np.zeros((*shape, len(self.vocabulary)), np.bool_)
         barred[:, :, self.vocabulary.objects] = True
         barred[sealed] |= self.vocabulary.open
-        steering = None
         wanted = _cells_open(request)
+        steering = None
         if wanted is not None:
             steering = Steering(self.vocabulary.open, sum(wanted) // 2)
+        elif request.pinned is None:  # what is pinned may be unlike the rest
+            steering = Steering(self.vocabulary.open, round(float(shares[0]) * fixed.size))
         done = decode(
             lambda cells: self._logits(cells, told),
             tokens,

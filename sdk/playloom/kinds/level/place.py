@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playloom.kernels.chance import FINE, noise, odds
+from playloom.kernels.chance import FINE, masses, noise, odds
 from playloom.kinds.level.chokepoints import Cell
 from playloom.kinds.level.content import LevelRequest, Range
 from playloom.kinds.level.draft import Draft
@@ -79,7 +79,7 @@ class Placing:
         """Return about how many of ``tiles`` the network expects, rounded by chance."""
         chosen = np.zeros(self.logits.shape[2], np.bool_)
         chosen[list(tiles)] = True
-        mass = int(odds(self.logits[self.spots], chosen).sum())
+        mass = int(odds(*masses(self.logits[self.spots], chosen)).sum())
         return (mass + self.stream.fork(name).below(1 << 20)) >> 20
 
 
