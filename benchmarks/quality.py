@@ -116,7 +116,7 @@ def _outcome(task: Task, seed: int, generator: LevelGenerator, folder: Path) -> 
     path = folder / ("level.tmx" if seed % 5 == 0 else "level.txt")  # TMX takes a while
     formats.write(level, path)
     back = formats.read(path, level.vocabulary)
-    judgement = judge(back, request, closed_border=generator.styles[evidence.style].border)
+    judgement = judge(back, request, border=evidence.border)
     outcome.wrong = judgement.failed
     if not np.array_equal(back.cells, level.cells):
         outcome.wrong += ("file",)

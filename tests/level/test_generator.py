@@ -17,7 +17,7 @@ from playloom.kinds.level.content import FREE, Level, LevelRequest
 from playloom.kinds.level.formats import record
 from playloom.kinds.level.generator import LevelGenerator
 from playloom.kinds.level.pinning import Rectangle, extend, redo
-from playloom.kinds.level.vocabulary import CORE
+from playloom.kinds.level.vocabulary import CORE, Passability, Role
 from playloom.library import Library
 
 THEMES = ("dungeon", "cave", "maze", "overworld")
@@ -134,6 +134,71 @@ def test_a_map_is_extended_to_a_side(generator: LevelGenerator, side: Any, theme
     assert added > 16 * 24 * 0.05  # the new side is part of the level
 
 
+@pytest.mark.parametrize(("tile", "number"), [("start", 2), ("exit", 2), ("locked_door", 13), ("key", 13)])
+def test_more_pinned_objects_than_a_level_can_have_are_refused_with_their_places(
+    generator: LevelGenerator, tile: str, number: int
+) -> None:
+    pinned = np.full((16, 16), FREE, np.uint8)
+    pinned[1, 1 : 1 + number] = CORE.id(tile)
+
+    with pytest.raises(RequestInvalid, match=rf"has {number} .*\(1, 1\), \(2, 1\)"):
+        generator.generate(LevelRequest(width=16, height=16, pinned=pinned))
+
+
+def test_a_border_pinned_open_in_places_stays_closed_elsewhere(generator: LevelGenerator) -> None:
+    pinned = np.full((20, 20), FREE, np.uint8)
+    pinned[0, 5] = pinned[7, 19] = CORE.id("floor")
+    for seed in range(8):
+        level = generator.generate(LevelRequest(width=20, height=20, seed=seed, pinned=pinned))
+        assert level.evidence is not None
+        assert level.evidence.border == ((5, 0), (19, 7))
+        assert judge(level, border=level.evidence.border).passed
+        edge = CORE.open[level.cells]
+        edge[1:-1, 1:-1] = False
+        assert int(edge.sum()) == 2
+
+
+def test_the_end_of_a_level_with_a_locked_door_can_be_redone(generator: LevelGenerator) -> None:
+    for seed in range(12):
+        level = generator.generate(LevelRequest(seed=seed, keys=(1, 1)))
+        y, x = (int(n) for n in np.argwhere(level.cells == CORE.id("exit"))[0])
+        pinned = redo(level.cells, [Rectangle(max(1, x - 3), max(1, y - 3), 6, 6)])
+        again = generator.generate(LevelRequest(seed=1, pinned=pinned))
+        assert judge(again).passed
+
+
+def test_random_pins_of_a_sound_level_can_always_be_completed(generator: LevelGenerator) -> None:
+    for seed in range(20):
+        level = generator.generate(LevelRequest(theme=THEMES[seed % 4], width=24, height=24, seed=seed))
+        kept = np.random.default_rng(seed).random(level.cells.shape) < 0.5
+        pinned = np.where(kept, level.cells, FREE)
+        whole = generator.generate(
+            LevelRequest(theme=THEMES[seed % 4], width=24, height=24, seed=1, pinned=pinned)
+        )
+        assert (whole.cells == level.cells)[kept].all()
+
+
+def test_evidence_lists_each_repaired_cell_once_and_truly(generator: LevelGenerator) -> None:
+    for seed in range(20):
+        level = generator.generate(LevelRequest(theme=THEMES[seed % 4], seed=seed, openness=(0.4, 0.4)))
+        assert level.evidence is not None
+        edits = level.evidence.edits
+        assert len({(edit.x, edit.y) for edit in edits}) == len(edits)
+        for edit in edits:
+            tile = level.vocabulary.tiles[level.cells[edit.y, edit.x]]
+            ground = level.vocabulary.tiles[level.vocabulary.id(edit.after)]
+            standing = level.vocabulary.objects[level.cells[edit.y, edit.x]]
+            assert edit.before != edit.after
+            assert tile.name == edit.after or (standing and ground.passability is Passability.OPEN)
+
+
+def test_nobody_can_change_the_cells_that_evidence_speaks_of(generator: LevelGenerator) -> None:
+    level = generator.generate(LevelRequest(width=12, height=12))
+
+    with pytest.raises(ValueError, match="read-only"):
+        level.cells[0, 0] = 1
+
+
 def test_an_exit_pinned_inside_a_sealed_wall_is_said_to_be_impossible(generator: LevelGenerator) -> None:
     pinned = np.full((16, 16), FREE, np.uint8)
     pinned[5:8, 5:8] = CORE.id("wall")
@@ -150,7 +215,6 @@ def test_an_exit_pinned_inside_a_sealed_wall_is_said_to_be_impossible(generator:
         ({"width": 8, "height": 8, "enemies": (60, 60)}, "enemies"),
         ({"width": 8, "height": 8, "keys": (8, 8), "locks": (8, 8)}, "locks"),
         ({"width": 16, "height": 16, "path": (400, 400)}, "path"),
-        ({"width": 16, "height": 16, "openness": (0.99, 0.99)}, "openness"),
     ],
 )
 def test_an_impossible_control_is_named(
@@ -163,11 +227,52 @@ def test_an_impossible_control_is_named(
 
 
 @pytest.mark.parametrize(
-    "fields", [{"theme": "spaceship"}, {"style": "village"}, {"pinned": np.full((32, 32), 99, np.uint8)}]
+    "fields",
+    [
+        {"theme": "spaceship"},
+        {"style": "village"},
+        {"pinned": np.full((32, 32), 99, np.uint8)},
+        {"openness": (0.99, 0.99)},
+        {"openness": (0.0, 0.0)},
+    ],
 )
 def test_what_the_package_does_not_know_is_refused(generator: LevelGenerator, fields: dict[str, Any]) -> None:
     with pytest.raises(RequestInvalid):
         generator.generate(LevelRequest(**fields))
+
+
+def shortest_by_full_search(level: Level) -> int | None:
+    """Moves of the shortest solution, by a search over place, keys taken and doors opened."""
+    rows = level.rows
+    (start,) = [(x, y) for y, row in enumerate(rows) for x, char in enumerate(row) if char == "<"]
+    first = (start, frozenset[tuple[int, int]](), frozenset[tuple[int, int]]())
+    queue, seen = [(first, 0)], {first}
+    for ((x, y), keys, doors), length in queue:  # grows as it goes
+        if rows[y][x] == ">":
+            return length
+        for to in ((x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)):
+            tile = level.vocabulary.tiles[level.cells[to[1], to[0]]]
+            if tile.passability is not Passability.OPEN:
+                continue
+            after = (
+                to,
+                keys | {to} if tile.role is Role.KEY else keys,
+                doors | {to} if tile.role is Role.LOCK else doors,
+            )
+            if after not in seen and len(after[2]) <= len(after[1]):
+                seen.add(after)
+                queue.append((after, length + 1))
+    return None
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_solution_is_the_shortest_by_a_search_that_knows_no_tricks(
+    generator: LevelGenerator, theme: str
+) -> None:
+    for seed in range(6):
+        level = generator.generate(LevelRequest(theme=theme, seed=seed, keys=(seed % 3, seed % 3)))
+        assert level.evidence is not None
+        assert len(level.evidence.solution) == shortest_by_full_search(level)
 
 
 def test_eight_requests_at_once_give_the_bytes_of_one_after_the_other(generator: LevelGenerator) -> None:

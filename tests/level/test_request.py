@@ -43,11 +43,26 @@ def test_a_vocabulary_that_repeats_a_tile_is_refused() -> None:
         ({"enemies": (5, 5), "common": (1, 1), "strong": (1, 1)}, "at most 2"),
         ({"openness": (0.5, 1.5)}, "openness"),
         ({"pinned": np.zeros((8, 9), np.uint8)}, "9x8"),
+        ({"pinned": np.full((32, 32), -1)}, "255 is free"),
+        ({"pinned": np.zeros((32, 32))}, "whole numbers"),
+        ({"pinned": [[1, 2]]}, "NumPy array"),
+        ({"theme": None}, "theme is None"),
+        ({"style": 5}, "style is 5"),
+        ({"enemies": 4}, "enemies is 4"),
+        ({"enemies": (1, 2, 3)}, "both included"),
+        ({"openness": ("0.4", "0.5")}, "share or range"),
     ],
 )
 def test_a_request_that_cannot_be_is_refused(fields: dict[str, Any], says: str) -> None:
     with pytest.raises(RequestInvalid, match=says):
         LevelRequest(**fields)
+
+
+def test_numbers_of_numpy_and_lists_are_taken_as_they_are_meant() -> None:
+    request = LevelRequest(width=np.int64(20), seed=np.uint8(3), enemies=[np.int32(1), 2], openness=[0.3, 1])  # type: ignore[arg-type]
+
+    assert (request.width, request.seed, request.enemies, request.openness) == (20, 3, (1, 2), (0.3, 1.0))
+    assert type(request.width) is int
 
 
 def test_a_request_records_what_was_asked_and_nothing_else() -> None:

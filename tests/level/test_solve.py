@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.replay import replay
-from playloom.kinds.level.solve import Ground, read_ground, solve, strandings, widest
+from playloom.kinds.level.solve import Ground, Undecided, read_ground, solve, strandings, widest
 from playloom.kinds.level.vocabulary import CORE
 
 
@@ -81,12 +81,50 @@ def shortest_by_brute_force(level: Level) -> int | None:
     return None
 
 
+def test_a_door_that_was_opened_is_a_way_back() -> None:
+    # Into the room with two keys, back through its door, and on through two more.
+    level = level_of(
+        "############", "#<k.#..k.###", "#...L..k.###", "#.###....###", "#L##########", "#.L.>#######"
+    )
+
+    moves = solution_of(level)
+
+    assert moves is not None
+    assert len(moves) == shortest_by_brute_force(level)
+    assert replay(level, moves).problem == ""
+
+
+def closets(exit_row: str) -> Level:
+    """A hall with twelve keys and twelve locked closets: about 2**24 sets of keys taken and doors opened."""
+    hall = ["#" + "." * 48 + "#" for _ in range(5)]
+    hall[0] = "#<" + "." * 47 + "#"
+    hall[2] = "#" + "k..." * 12 + "#"
+    doors = "#" + "L###" * 12 + "#"
+    return level_of("#" * 50, *hall, doors, "#" + ".###" * 12 + "#", "#" * 50, exit_row, "#" * 50)
+
+
+def test_a_sealed_exit_behind_hopelessly_many_orders_is_found_out_at_once() -> None:
+    assert solution_of(closets("#" * 47 + ">##")) is None
+
+
+def test_too_many_orders_are_admitted_instead_of_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playloom.kinds.level.solve.STATES_MOST", 500)
+    level = closets("#" * 50)
+    cells = level.cells.copy()
+    cells[7, 1 + 4 * 11] = CORE.by_char[">"]  # in the last closet
+
+    with pytest.raises(Undecided, match="orders"):
+        solve(read_ground(cells, CORE))
+
+
 def random_level(width: int, height: int, random: object) -> Level:
-    chars = [random.choice(".......##kL!") for _ in range(width * height)]  # type: ignore[attr-defined]
+    tiles = random.choice((".......##kL!", "....###kLLL"))  # type: ignore[attr-defined]
+    chars = [random.choice(tiles) for _ in range(width * height)]  # type: ignore[attr-defined]
     spots = random.sample(range(width * height), 2)  # type: ignore[attr-defined]
     chars[spots[0]], chars[spots[1]] = "<", ">"
-    if chars.count("k") > 4 or chars.count("L") > 4:
-        chars = ["." if char in "kL" else char for char in chars]
+    for char, most in (("k", 4), ("L", 7)):
+        for place in [i for i, found in enumerate(chars) if found == char][most:]:
+            chars[place] = "."
     return level_of(*["".join(chars[y * width : (y + 1) * width]) for y in range(height)])
 
 

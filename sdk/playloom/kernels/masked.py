@@ -74,11 +74,11 @@ def decode(
             break
         logits = network(cells).reshape(cells.size, -1)[where[:, None], choices]
         logits[barred_flat[where]] = NEVER
+        cost = negative_log_likelihood(logits)  # the network's own, whatever the steering
         if steering is not None:
             lean = steering.favoured[choices]
             held = int(steering.favoured[cells[~left]].sum())
             logits += lean * _lift(logits, lean, steering.target - held)
-        cost = negative_log_likelihood(logits)
         words = stream.bits(logits.size + len(where))
         chance = noise(words[: logits.size]).reshape(logits.shape)
         drawn = np.argmax(logits * (16 * FINE) + chance * _HEAT, axis=1)

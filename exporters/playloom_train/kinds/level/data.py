@@ -51,7 +51,7 @@ def draw(style: Style, rng: np.random.Generator, height: int, width: int) -> Cel
     """Return a map of ``style`` that passes the check; draws again until one does."""
     for _ in range(200):
         cells = style.teach(rng, width, height)
-        if judge(Level(cells=cells), closed_border=style.border).passed:
+        if judge(Level(cells=cells), border=() if style.border else None).passed:
             return cells
     raise RuntimeError(f"teacher {style.name} made no valid map in 200 tries at {width}x{height}")
 

@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from playloom.kinds.level.content import CONTROLS, FREE, Level, LevelRequest, Verdict
 from playloom.kinds.level.replay import replay
-from playloom.kinds.level.solve import SEARCH_LIMIT, Ground, reach, read_ground, solve, strandings, widest
+from playloom.kinds.level.solve import (
+    SEARCH_LIMIT,
+    Ground,
+    Undecided,
+    reach,
+    read_ground,
+    solve,
+    strandings,
+    widest,
+)
 from playloom.kinds.level.vocabulary import Role, Vocabulary
 
 _NAMED = 4  # places named in a detail before it says how many more there are
@@ -36,13 +45,24 @@ class Judgement:
         return tuple(verdict.name for verdict in self.verdicts if not verdict.passed)
 
 
-def judge(level: Level, request: LevelRequest | None = None, *, closed_border: bool = True) -> Judgement:
-    """Check ``level`` against the rules and, if given, every control and pinned cell of ``request``."""
+def judge(
+    level: Level,
+    request: LevelRequest | None = None,
+    *,
+    border: tuple[tuple[int, int], ...] | None = (),
+) -> Judgement:
+    """Check ``level`` against the rules and, if given, every control and pinned cell of ``request``.
+
+    Args:
+        level: What to judge.
+        request: What was wanted.
+        border: Cells (x, y) of the outermost ring that may be walkable; None: all of them.
+    """
     ground = read_ground(level.cells, level.vocabulary)
     verdicts = [
         _one("start", ground, ground.starts),
         _one("exit", ground, ground.exits),
-        _border(level) if closed_border else Verdict("border", True, "may be open in this theme"),
+        Verdict("border", True, "may be open in this style") if border is None else _border(level, border),
     ]
     solution = ""
     if verdicts[0].passed:
@@ -60,14 +80,14 @@ def measure(cells: NDArray[np.uint8], vocabulary: Vocabulary) -> dict[str, float
     """Count what controls speak of: objects by role and tier, and the share of open cells."""
     counts = np.bincount(cells.ravel(), minlength=len(vocabulary))
 
-    def count(*roles: Role, tier: int | None = None) -> int:
-        ids = [i for i in vocabulary.ids(*roles) if tier is None or vocabulary.tiles[i].tier == tier]
-        return int(counts[ids].sum())
+    def count(*roles: Role) -> int:
+        return int(counts[vocabulary.having(*roles)].sum())
 
+    strong = int(counts[[i for i in vocabulary.ids(Role.ENEMY) if vocabulary.tiles[i].tier >= 2]].sum())
     return {
         "enemies": count(Role.ENEMY),
-        "common": count(Role.ENEMY, tier=1),
-        "strong": count(Role.ENEMY, tier=2),
+        "common": count(Role.ENEMY) - strong,
+        "strong": strong,
         "bosses": count(Role.BOSS),
         "treasure": count(Role.PICKUP, Role.CHEST),
         "keys": count(Role.KEY),
@@ -88,22 +108,24 @@ def _places(places: list[tuple[int, int]]) -> str:
     return named + (f" and {len(places) - _NAMED} more" if len(places) > _NAMED else "")
 
 
-def _border(level: Level) -> Verdict:
+def _border(level: Level, exempt: tuple[tuple[int, int], ...]) -> Verdict:
     open_cells = level.vocabulary.open[level.cells]
     open_cells[1:-1, 1:-1] = False
-    leaks = [(int(x), int(y)) for y, x in np.argwhere(open_cells)]
+    places = [(x, y) for y, x in np.argwhere(open_cells).tolist()]
+    leaks = [place for place in places if place not in exempt]
     if leaks:
         return Verdict("border", False, f"open at {_places(leaks)}; the outermost cells must not be walkable")
+    if places:
+        return Verdict("border", True, f"closed but where it was pinned open: {_places(places)}")
     return Verdict("border", True, "closed")
 
 
 def _ways(level: Level, ground: Ground) -> tuple[list[Verdict], str]:
     """Solvable, replayed, and no order of doors that strands the player."""
-    if max(len(ground.keys), len(ground.locks)) > SEARCH_LIMIT:
-        found = f"{len(ground.keys)} keys and {len(ground.locks)} locked doors"
-        detail = f"not decided: {found}, the search takes up to {SEARCH_LIMIT} of each"
-        return [Verdict("solvable", False, detail)], ""
-    moves = solve(ground)
+    try:
+        moves = solve(ground)
+    except Undecided as reason:
+        return [Verdict("solvable", False, f"not decided: {reason}")], ""
     if moves is None:
         return [Verdict("solvable", False, "no way from start to exit, whatever is fetched and opened")], ""
     played = replay(level, moves)
@@ -125,7 +147,7 @@ def _ways(level: Level, ground: Ground) -> tuple[list[Verdict], str]:
 
 
 def _reached(level: Level, ground: Ground) -> list[Verdict]:
-    """Every open cell can be walked to in some order of opening doors; people from beside."""
+    """One play can walk to every open cell, whatever doors that takes, and stand beside every person."""
     few = max(len(ground.keys), len(ground.locks)) <= SEARCH_LIMIT
     region = widest(ground) if few else reach(ground)
     stride = ground.stride
@@ -145,7 +167,7 @@ def _reached(level: Level, ground: Ground) -> list[Verdict]:
             not locked,
             f"never opened: {_places(locked)}"
             if locked
-            else f"{len(ground.keys)} keys, {len(ground.locks)} locked doors",
+            else f"keys {len(ground.keys)}, locked doors {len(ground.locks)}",
         ),
         Verdict(
             "people", not alone, f"nobody can stand beside {_places(alone)}" if alone else "within reach"

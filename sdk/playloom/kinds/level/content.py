@@ -16,7 +16,7 @@ SIDE_LOW, SIDE_HIGH = 8, 256  # cells
 FREE = 255  # a pinned map's mark for "not pinned"
 COUNT_HIGH = 4096
 LOCK_HIGH = 8  # keys and locked doors each; the check searches their subsets exactly
-STEPS_HIGH = 64
+STEPS, STEPS_HIGH = 8, 64  # network passes for the ground: by default, at most
 
 # The fields of a request that are ranges of what the check counts.
 CONTROLS = (
@@ -58,35 +58,34 @@ class LevelRequest:
     people: Range | None = None
     openness: tuple[float, float] | None = None  # share of cells that can be walked on
     path: Range | None = None  # moves of the shortest solution
-    steps: int = 8  # quality: network passes for the ground, 1 to 64
+    steps: int = STEPS  # quality: network passes for the ground, 1 to 64
     attempts: int = 8  # tries before GenerationFailed
     pinned: Cells | None = None  # (height, width); FREE where not pinned
 
     def __post_init__(self) -> None:
-        for name in ("width", "height"):
-            side = getattr(self, name)
-            if not _is_whole(side) or not SIDE_LOW <= side <= SIDE_HIGH:
-                raise RequestInvalid(f"{name} is {side!r}; choose {SIDE_LOW} to {SIDE_HIGH} cells")
-        if not _is_whole(self.seed) or not 0 <= self.seed < SEED_LIMIT:
-            raise RequestInvalid(f"seed is {self.seed!r}; choose a whole number from 0 to 2**63 - 1")
-        for name, high in (("steps", STEPS_HIGH), ("attempts", 64)):
-            value = getattr(self, name)
-            if not _is_whole(value) or not 1 <= value <= high:
-                raise RequestInvalid(f"{name} is {value!r}; choose 1 to {high}")
+        for name in ("theme", "style"):
+            if not isinstance(getattr(self, name), str) and (name, self.style) != ("style", None):
+                raise RequestInvalid(f"{name} is {getattr(self, name)!r}; give its name as a string")
+        for name, low, high in (
+            ("width", SIDE_LOW, SIDE_HIGH),
+            ("height", SIDE_LOW, SIDE_HIGH),
+            ("seed", 0, SEED_LIMIT - 1),
+            ("steps", 1, STEPS_HIGH),
+            ("attempts", 1, 64),
+        ):
+            self._set(name, _whole(name, getattr(self, name), low, high))
         area = self.width * self.height
         for name in ("enemies", "common", "strong", "bosses", "treasure", "people"):
-            _check_range(name, getattr(self, name), min(COUNT_HIGH, area))
-        _check_range("path", self.path, 4 * area)
-        _check_range("keys", self.keys, LOCK_HIGH)
-        _check_range("locks", self.locks, LOCK_HIGH)
+            self._set(name, _range(name, getattr(self, name), min(COUNT_HIGH, area)))
+        self._set("path", _range("path", self.path, 4 * area))
+        self._set("keys", _range("keys", self.keys, LOCK_HIGH))
+        self._set("locks", _range("locks", self.locks, LOCK_HIGH))
         self._check_sums()
-        if self.openness is not None:
-            least, most = self.openness
-            if not 0.0 <= least <= most <= 1.0:
-                raise RequestInvalid(f"openness is {least}..{most}; choose a share or range within 0..1")
-        if self.pinned is not None and self.pinned.shape != (self.height, self.width):
-            found = "x".join(str(n) for n in reversed(self.pinned.shape))
-            raise RequestInvalid(f"pinned map is {found} cells; the request is {self.width}x{self.height}")
+        self._set("openness", _shares(self.openness))
+        self._set("pinned", _pinned(self.pinned, self.height, self.width))
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)  # the one place where a frozen request takes its plain types
 
     def _check_sums(self) -> None:
         if self.keys and self.locks and self.keys[1] < self.locks[0]:
@@ -119,18 +118,74 @@ class LevelRequest:
         return plain
 
 
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _integer(value: object) -> int | None:
+    """Return ``value`` as an int if it is one; NumPy's whole numbers count, True and False do not."""
+    return int(value) if isinstance(value, int | np.integer) and not isinstance(value, bool) else None
 
 
-def _check_range(name: str, value: Range | None, limit: int) -> None:
+def _whole(name: str, value: object, low: int, high: int) -> int:
+    number = _integer(value)
+    if number is None or not low <= number <= high:
+        top = "2**63 - 1" if high == SEED_LIMIT - 1 else high
+        raise RequestInvalid(f"{name} is {value!r}; choose a whole number, {low} to {top}")
+    return number
+
+
+def _pair(name: str, value: object) -> tuple[Any, Any] | None:
     if value is None:
-        return
-    low, high = value
-    if not (_is_whole(low) and _is_whole(high)) or not 0 <= low <= high:
-        raise RequestInvalid(f"{name} is {low}..{high}; choose a whole number or range of 0 or more")
+        return None
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise RequestInvalid(f"{name} is {value!r}; give (low, high), both included")
+    return value[0], value[1]
+
+
+def _range(name: str, value: object, limit: int) -> Range | None:
+    pair = _pair(name, value)
+    if pair is None:
+        return None
+    low, high = (_integer(number) for number in pair)
+    if low is None or high is None or not 0 <= low <= high:
+        raise RequestInvalid(
+            f"{name} is {pair[0]}..{pair[1]}; choose a whole number or range of 0 or more, the lower first"
+        )
     if low > limit:
         raise RequestInvalid(f"{name} is at least {low}; at most {limit} can be had here")
+    return low, high
+
+
+def _shares(value: object) -> tuple[float, float] | None:
+    pair = _pair("openness", value)
+    if pair is None:
+        return None
+    numbers = [n for n in pair if isinstance(n, int | float | np.floating) and not isinstance(n, bool)]
+    if len(numbers) != 2 or not 0.0 <= numbers[0] <= numbers[1] <= 1.0:
+        raise RequestInvalid(f"openness is {pair[0]}..{pair[1]}; choose a share or range within 0..1")
+    return float(numbers[0]), float(numbers[1])
+
+
+def _pinned(value: object, height: int, width: int) -> Cells | None:
+    """Return a copy nobody else can change."""
+    if value is None:
+        return None
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "iu" or value.ndim != 2:
+        raise RequestInvalid(
+            "pinned is not a 2-D NumPy array of whole numbers; give tile ids, 255 where free"
+        )
+    if value.shape != (height, width):
+        found = "x".join(str(n) for n in reversed(value.shape))
+        raise RequestInvalid(f"pinned map is {found} cells; the request is {width}x{height}")
+    if value.min() < 0 or value.max() > FREE:
+        raise RequestInvalid(
+            f"pinned map holds {value.min()}..{value.max()}; tile ids are 0 to 254, 255 is free"
+        )
+    return frozen(value)
+
+
+def frozen(cells: NDArray[Any]) -> Cells:
+    """Return a copy of ``cells`` as uint8 that cannot be written."""
+    copy = cells.astype(np.uint8)
+    copy.setflags(write=False)
+    return copy
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -146,9 +201,9 @@ class Edit(msgspec.Struct, frozen=True):
 
     x: int
     y: int
-    before: str  # tile names
-    after: str
-    nats: float  # what the change costs: negative log likelihood over that of the proposed tile
+    before: str  # tile name, as the network proposed
+    after: str  # the ground it became; an object may stand on it
+    nats: float  # what it costs: negative log likelihood of ``after`` when the network decided the cell
     reason: str
 
 
@@ -162,6 +217,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     promise: str  # "exact": same bytes on every machine; "machine": on the same machine and runtime
     request: dict[str, Any]
     style: str
+    border: tuple[tuple[int, int], ...] | None = ()  # (x, y) pinned open; None: the style's may be open
     attempts: int
     checks: tuple[Verdict, ...]
     edits: tuple[Edit, ...]
@@ -181,6 +237,11 @@ class Level:
     theme: str = ""
     evidence: Evidence | None = None
     timings: Mapping[str, float] = field(default_factory=dict)  # ms; never written to a file
+    notes: tuple[str, ...] = ()  # what reading its file left out, and why; never written to a file
+
+    def __post_init__(self) -> None:
+        # The evidence speaks of these cells, so nobody may change them.
+        object.__setattr__(self, "cells", frozen(self.cells))
 
     @property
     def height(self) -> int:

@@ -14,49 +14,57 @@ LEAST_PART = 8  # cells that a locked door shuts, at least
 
 
 def choose_locks(placing: Placing, start: Cell, number: int, must: Range | None) -> list[Chokepoint]:
-    """Return ``number`` chokepoints that each shut a part of their own; fewer where nothing was asked."""
-    if not number:
-        return []
+    """Return the chokepoints that pinned locks stand on, then ``number`` free ones; fewer if nobody asked.
+
+    Each free one shuts a part of its own.
+
+    Raises:
+        Unplaceable: If too few are found, even after narrowing ways.
+    """
     draft = placing.draft
-    liking = placing.liking(placing.tile(Role.LOCK), "put locks")
-    chosen: list[Chokepoint] = []
+    held = placing.having(Role.LOCK)
     for carved in range(2 * number + 1):
         parts = part(draft.walkable, start)
+        given = [p for p in parts.points if held[p.cell]]
+        if not number:
+            return given
         able = [p for p in parts.points if p.behind >= LEAST_PART and not draft.fixed[p.cell]]
         able = [p for p in able if not draft.vocabulary.objects[draft.cells[p.cell]]]
+        liking = placing.liking(placing.tile(Role.LOCK), "put locks")
         cells = int(parts.number.max()) + 1
         # Small parts leave room for more doors.
         chosen = max(
-            _choose(sorted(able, key=lambda p: -int(liking[p.cell])), number, cells),
-            _choose(sorted(able, key=lambda p: p.behind), number, cells),
+            _choose(sorted(able, key=lambda p: -int(liking[p.cell])), number, given, cells),
+            _choose(sorted(able, key=lambda p: p.behind), number, given, cells),
             key=len,
         )
         if len(chosen) == number or must is None:
-            return chosen
-        _carve(placing, [start, *(p.cell for p in chosen)], carved)
-    if must is not None and placing.held(Role.LOCK) + len(chosen) < must[0]:
+            break
+        _carve(placing, [start, *(p.cell for p in (*given, *chosen))], carved)
+    if must is not None and int(held.sum()) + len(chosen) < must[0]:
         raise Unplaceable(
             "locks", "too few narrow places for doors: ask for fewer keys and locks or less openness"
         )
-    return chosen
+    return given + chosen
 
 
-def _choose(points: list[Chokepoint], number: int, cells: int) -> list[Chokepoint]:
+def _choose(points: list[Chokepoint], number: int, given: list[Chokepoint], cells: int) -> list[Chokepoint]:
     chosen: list[Chokepoint] = []
     for point in points:
-        if len(chosen) < number and _apart([*chosen, point], cells):
+        if len(chosen) < number and _apart(given, [*chosen, point], cells):
             chosen.append(point)
     return chosen
 
 
-def _apart(points: list[Chokepoint], cells: int) -> bool:
-    """Whether each part, less what its inner doors shut, is large enough; the start's part too."""
+def _apart(given: list[Chokepoint], chosen: list[Chokepoint], cells: int) -> bool:
+    """Whether each part but those of given doors, less what inner doors shut, is large enough."""
+    points = given + chosen
     left = [cells, *(point.behind for point in points)]
     for point in points:
         around = [i for i, p in enumerate(points, 1) if p.first <= point.cell_number < p.last]
         home = min(around, key=lambda i: points[i - 1].behind, default=0)
         left[home] -= point.behind + 1
-    return min(left) >= LEAST_PART
+    return min(left[0], *left[1 + len(given) :]) >= LEAST_PART
 
 
 def _carve(placing: Placing, taken: list[Cell], number: int) -> None:

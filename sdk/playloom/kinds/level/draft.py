@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from playloom.kernels.chance import FINE, GRID
@@ -21,7 +22,7 @@ class Draft:
     sealed: NDArray[np.bool_]  # (H, W): must not become walkable (the closed border)
     surprise: NDArray[np.int64]  # (H, W, V): cost of each tile, 1/NATS nats
     vocabulary: Vocabulary
-    edits: list[Edit] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)  # in the order they were made
 
     @property
     def walkable(self) -> NDArray[np.bool_]:
@@ -39,13 +40,23 @@ class Draft:
     def change(self, y: int, x: int, tile: int, reason: str) -> None:
         """Set a cell and enter it in the list of edits."""
         before = int(self.cells[y, x])
-        price = int(self.surprise[y, x, tile] - self.surprise[y, x, before])
         tiles = self.vocabulary.tiles
-        nats = round(price / NATS, 3)
+        nats = round(int(self.surprise[y, x, tile]) / NATS, 3)
         self.edits.append(
             Edit(x=x, y=y, before=tiles[before].name, after=tiles[tile].name, nats=nats, reason=reason)
         )
         self.cells[y, x] = tile
+
+    def changes(self) -> tuple[Edit, ...]:
+        """Return what repair changed in all: one edit a cell, from the proposal to the end; last reasons."""
+        merged: dict[tuple[int, int], Edit] = {}
+        for edit in self.edits:
+            first = merged.get((edit.y, edit.x))
+            if first is None:
+                merged[edit.y, edit.x] = edit
+            else:
+                merged[edit.y, edit.x] = structs.replace(edit, before=first.before)
+        return tuple(merged[place] for place in sorted(merged) if merged[place].before != merged[place].after)
 
 
 def opening_tiles(vocabulary: Vocabulary) -> NDArray[np.bool_]:

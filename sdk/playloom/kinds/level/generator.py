@@ -5,7 +5,7 @@ The request's seed becomes one stream an attempt; nothing else is random.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from playloom.kinds.level.mission import lay_out
 from playloom.kinds.level.place import Placing, Unplaceable, furnish
 from playloom.kinds.level.repair import connect, resize
 from playloom.kinds.level.settings import Style, read_settings
+from playloom.kinds.level.solve import SEARCH_LIMIT
 from playloom.kinds.level.vocabulary import Role, Vocabulary
 from playloom.package import Package
 from playloom.seeds import Stream
@@ -69,12 +70,14 @@ class LevelGenerator:
         """
         stream = Stream(request.seed, "level")
         style = self._style(request, stream)
-        closed = style.border and not self._open_border(request)
+        self._check_pinned(request)
+        self._check_openness(request, style)
+        border = self._open_border(request) if style.border else None
         failed: dict[str, str] = {}
         for number in range(request.attempts):
             draw = stream.fork(f"attempt {number}")
             try:
-                attempt = self._attempt(request, style, closed, draw, progress or (lambda share: None))
+                attempt = self._attempt(request, style, draw, progress or (lambda share: None))
             except Unplaceable as error:
                 failed[error.check] = error.advice
                 continue
@@ -82,17 +85,11 @@ class LevelGenerator:
             level = Level(
                 cells=attempt.draft.cells.astype(np.uint8), vocabulary=self.vocabulary, theme=style.theme
             )
-            judgement = judge(level, request, closed_border=closed)
+            judgement = judge(level, request, border=border)
             attempt.timings["check"] = (time.perf_counter() - before) * 1000
             if judgement.passed:
-                evidence = self._evidence(request, style, number + 1, attempt, judgement)
-                return Level(
-                    cells=level.cells,
-                    vocabulary=level.vocabulary,
-                    theme=level.theme,
-                    evidence=evidence,
-                    timings=attempt.timings,
-                )
+                evidence = self._evidence(request, style, border, number + 1, attempt, judgement)
+                return replace(level, evidence=evidence, timings=attempt.timings)
             failed |= {v.name: v.detail for v in judgement.verdicts if not v.passed}
         reasons = "; ".join(f"{name}: {advice}" for name, advice in failed.items())
         raise GenerationFailed(
@@ -109,39 +106,75 @@ class LevelGenerator:
             raise RequestInvalid(f"style is {request.style!r}; {request.theme} has {', '.join(names)}")
         return self.styles[request.style]
 
-    def _open_border(self, request: LevelRequest) -> bool:
-        """Whether pinned cells of the border are walkable, so that it cannot be closed."""
+    def _check_pinned(self, request: LevelRequest) -> None:
+        """Refuse pinned cells that no level can have.
+
+        Raises:
+            RequestInvalid: For unknown tiles, a second start or exit, more keys or locks than can be solved.
+        """
         if request.pinned is None:
-            return False
+            return
         known = request.pinned[request.pinned != FREE]
         if known.size and int(known.max()) >= len(self.vocabulary):
             raise RequestInvalid(
                 f"pinned map has tile id {int(known.max())}; ids end at {len(self.vocabulary) - 1}"
             )
-        edge = np.ones(request.pinned.shape, np.bool_)
-        edge[1:-1, 1:-1] = False
-        pinned = request.pinned[edge & (request.pinned != FREE)]
-        return bool(self.vocabulary.open[pinned].any())
+        limits = ((Role.START, 1), (Role.EXIT, 1), (Role.KEY, SEARCH_LIMIT), (Role.LOCK, SEARCH_LIMIT))
+        for role, most in limits:
+            places = np.argwhere(np.isin(request.pinned, self.vocabulary.ids(role)))
+            if len(places) > most:
+                named = ", ".join(f"({x}, {y})" for y, x in places[:4].tolist())
+                raise RequestInvalid(
+                    f"pinned map has {len(places)} of {role.value}, at {named}...; at most {most} can be had"
+                )
+
+    def _check_openness(self, request: LevelRequest, style: Style) -> None:
+        """Refuse a share that a closed border, or start and exit, rule out.
+
+        Raises:
+            RequestInvalid: With the shares that are possible.
+        """
+        wanted = _cells_open(request)
+        if wanted is None or request.openness is None:
+            return
+        most = request.width * request.height
+        if style.border:
+            most -= int(_edge(request).sum()) - len(self._open_border(request))
+        if wanted[0] > most or wanted[1] < 2:
+            area = request.width * request.height
+            raise RequestInvalid(
+                f"openness is {request.openness[0]:g}..{request.openness[1]:g}; "
+                f"{request.width}x{request.height} cells allow {2 / area:.3f} to {most / area:.3f}"
+            )
+
+    def _open_border(self, request: LevelRequest) -> tuple[tuple[int, int], ...]:
+        """Return the cells (x, y) of the border that are pinned open."""
+        if request.pinned is None:
+            return ()
+        open_cells = _edge(request) & (request.pinned != FREE)
+        open_cells[open_cells] = self.vocabulary.open[request.pinned[open_cells]]
+        return tuple((x, y) for y, x in np.argwhere(open_cells).tolist())
 
     def _attempt(
         self,
         request: LevelRequest,
         style: Style,
-        closed: bool,
         stream: Stream,
         progress: Callable[[float], None],
     ) -> _Attempt:
         marks = [time.perf_counter()]
         shares = self._shares(request, style, stream)
         told = vector(len(self.styles), list(self.styles).index(style.name), shares)
-        draft = self._propose(request, closed, told, shares, stream, progress)
+        draft = self._propose(request, style.border, told, shares, stream, progress)
         marks.append(time.perf_counter())
         if not connect(draft):
-            raise Unplaceable("reachable", "pinned cells wall a part in: free some of them")
+            pins = "pinned cells wall a part in: free some of them"
+            few = "hardly a cell is open: ask for more openness"
+            raise Unplaceable("reachable", few if request.pinned is None else pins)
         persons = request.people[0] if request.people else 0
         target = _cells_open(request)
         if target and not resize(draft, target[0] + persons, target[1] + persons, stubs_only=False):
-            raise Unplaceable("openness", "pinned cells leave too little to open or close: widen the range")
+            raise Unplaceable("openness", "too little is left to open or close: widen the range or pin less")
         marks.append(time.perf_counter())
         placing = self._placing(draft, told, stream)
         mission = lay_out(placing, request)
@@ -195,9 +228,7 @@ class LevelGenerator:
         pinned = np.full(shape, FREE, np.uint8) if request.pinned is None else request.pinned
         fixed = pinned != FREE
         tokens = np.where(fixed, pinned, self._mask).astype(np.int64)
-        sealed = np.zeros(shape, np.bool_)
-        if closed:
-            sealed[[0, -1], :] = sealed[:, [0, -1]] = True
+        sealed = _edge(request) if closed else np.zeros(shape, np.bool_)
         barred = np.zeros((*shape, len(self.vocabulary)), np.bool_)
         barred[:, :, self.vocabulary.objects] = True
         barred[sealed] |= self.vocabulary.open
@@ -227,7 +258,13 @@ class LevelGenerator:
         return Placing(draft, logits, hidden & floor, stream.fork("objects"))
 
     def _evidence(
-        self, request: LevelRequest, style: Style, attempts: int, attempt: _Attempt, judgement: Judgement
+        self,
+        request: LevelRequest,
+        style: Style,
+        border: tuple[tuple[int, int], ...] | None,
+        attempts: int,
+        attempt: _Attempt,
+        judgement: Judgement,
     ) -> Evidence:
         manifest = self.package.manifest
         return Evidence(
@@ -238,12 +275,20 @@ class LevelGenerator:
             promise="exact" if manifest.exact else "machine",
             request=request.record(),
             style=style.name,
+            border=border,
             attempts=attempts,
             checks=judgement.verdicts,
-            edits=tuple(attempt.draft.edits),
+            edits=attempt.draft.changes(),
             measures=judgement.measures,
             solution=judgement.solution,
         )
+
+
+def _edge(request: LevelRequest) -> NDArray[np.bool_]:
+    """Return the outermost ring of cells, shape (H, W)."""
+    edge = np.ones((request.height, request.width), np.bool_)
+    edge[1:-1, 1:-1] = False
+    return edge
 
 
 def _cells_open(request: LevelRequest) -> tuple[int, int] | None:

@@ -16,7 +16,7 @@ from playloom.kinds.level.chokepoints import Cell, Chokepoint
 from playloom.kinds.level.content import LOCK_HIGH, LevelRequest
 from playloom.kinds.level.doors import choose_locks, shut_parts
 from playloom.kinds.level.place import Placing, Unplaceable, count
-from playloom.kinds.level.solve import read_ground, solve
+from playloom.kinds.level.solve import Ground, Undecided, read_ground, solve
 from playloom.kinds.level.vocabulary import Role
 
 _STARTS = 6  # places tried for the start under a path control
@@ -134,22 +134,26 @@ def _exit_part(placing: Placing, chosen: list[Chokepoint], parts: NDArray[np.int
     if held:
         here = int(parts[held[0]])
         return here if here in inmost else 0
+    inmost = [i for i in inmost if (placing.spots & (parts == i)).any()]
     return inmost[placing.stream.fork("exit part").below(len(inmost))] if inmost else 0
 
 
 def _place_keys(placing: Placing, request: LevelRequest, parts: NDArray[np.int64], last: int) -> None:
-    """Put one key into the start's part and one into every shut part but the exit's; spare ones anywhere."""
+    """Put a key into the start's part and every shut part but the exit's; spare ones before all doors."""
     locks = placing.held(Role.LOCK)
-    held = placing.held(Role.KEY)
-    wanted = request.keys or (locks, max(locks, held))
-    number = count(held, (max(wanted[0], locks), max(wanted[1], locks)), 0, int(placing.spots.sum()), "keys")
+    held = [int(parts[cell]) for cell in _held(placing, Role.KEY)]
+    wanted = request.keys or (locks, max(locks, len(held)))
+    wanted = (max(wanted[0], locks), max(wanted[1], locks))
+    number = count(len(held), wanted, 0, int(placing.spots.sum()), "keys")
     if not number:
         return
     key = placing.tile(Role.KEY)
-    shut = [i for i in range(1, int(parts.max()) + 1) if i != last]
-    # With pinned keys or an exit at the start the scheme of the module's first lines does not
-    # hold: then all keys lie before the first door, which is safe too.
-    homes = [0, *shut] if last and not held else [0]
+    # With the exit before a door the scheme of the module's first lines does not hold: then all
+    # keys lie before the first door, which is safe too.
+    homes = [0, *(i for i in range(1, int(parts.max()) + 1) if i != last)] if last else []
+    for home in held:
+        if home in homes:
+            homes.remove(home)
     homes = (homes + [0] * number)[:number]
     for i, home in enumerate(homes):
         ranked = placing.ranked(key, f"put key {i}", placing.spots & (parts == home))
@@ -193,16 +197,23 @@ def _moves_to(placing: Placing, door: Cell) -> int:
     draft = placing.draft
     ground = read_ground(draft.cells.astype(np.uint8), draft.vocabulary)
     # With the door itself as the goal the solver stops when it opens.
-    moves = solve(replace(ground, exits=((door[0] + 1) * ground.stride + door[1] + 1,)))
+    moves = _solved(replace(ground, exits=((door[0] + 1) * ground.stride + door[1] + 1,)))
     if moves is None:
         raise Unplaceable("solvable", "a door cannot be reached with its key: ask for fewer locks")
     return len(moves)
 
 
+def _solved(ground: Ground) -> str | None:
+    try:
+        return solve(ground)
+    except Undecided as reason:
+        raise Unplaceable("solvable", f"not decided, {reason}: ask for fewer keys and locks") from reason
+
+
 def _way(placing: Placing, start: Cell) -> NDArray[np.bool_]:
     draft = placing.draft
     ground = read_ground(draft.cells.astype(np.uint8), draft.vocabulary)
-    moves = solve(ground)
+    moves = _solved(ground)
     if moves is None:
         raise Unplaceable("solvable", "start and exit are parted by pinned cells: free some of them")
     way = np.zeros(draft.cells.shape, np.bool_)

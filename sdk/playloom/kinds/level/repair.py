@@ -1,9 +1,10 @@
-"""Make one walkable region of a proposed ground, by the cheapest edits under the network's own odds.
+"""Make one walkable region of a proposed ground, by cheap edits under the network's own odds.
 
 A pocket that cannot be reached is either joined (a way is opened through
-solid cells) or filled, whichever the network finds more likely: a cell costs its negative log
-likelihood. One search grows from the main region like Prim's and Dijkstra's
-algorithms, so joined pockets serve as sources for the rest.
+solid cells) or filled. A cell costs its negative log likelihood. All shortest ways between
+neighbouring regions come from one search (Mehlhorn 1988); of their minimum spanning tree, dynamic programming
+keeps the cheapest part and fills the rest. That is the best choice on this tree; the best of all
+would be a prize-collecting Steiner tree, which is NP-hard.
 """
 
 import heapq
@@ -13,27 +14,38 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from playloom.kinds.level.chokepoints import part
-from playloom.kinds.level.draft import NATS, Draft, closing_tiles, opening_tiles
+from playloom.kinds.level.draft import Draft, closing_tiles, opening_tiles
 
 _FAR = 1 << 60
 _RING = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
+
+_Way = tuple[int, int, int]  # cost, and the two cells at which the searches of two regions met
 
 
 def connect(draft: Draft) -> bool:
     """Join or fill every pocket; return whether all of the draft is now one region.
 
-    It stays in parts only where pinned cells wall a pinned pocket in.
+    It stays in parts only where pinned cells wall in something pinned, or keep it from most of the rest.
     """
     labels, count = ndimage.label(draft.walkable)
     if count <= 1:
         return count == 1
-    search = _Growth(draft, labels.astype(np.int32))
-    search.run()
-    return search.waiting == 0
+    regions = _Regions(draft, labels.astype(np.int32))
+    tree = _spanning_tree(regions.ways(), regions.owner)
+    keep, fill, apart = _cheapest_part(regions, tree)
+    if any(
+        regions.fill[i] == _FAR or len(regions.members[i]) > len(regions.members[regions.main]) for i in apart
+    ):
+        return False
+    for way in keep:
+        regions.open(way)
+    for label in (*fill, *apart):
+        regions.close(label)
+    return True
 
 
-class _Growth:
-    """The growing search over flat cell numbers, in a frame of one cell that cannot be opened."""
+class _Regions:
+    """The regions of a draft, by label, and the cheapest ways from each; cells are numbered in a frame."""
 
     def __init__(self, draft: Draft, labels: NDArray[np.int32]) -> None:
         self.draft = draft
@@ -44,68 +56,114 @@ class _Growth:
         price = np.where(walkable, 0, open_cost)
         price[(draft.fixed | draft.sealed) & ~walkable] = _FAR
         self.price: list[int] = np.pad(price, 1, constant_values=_FAR).ravel().tolist()
-        self.label: list[int] = np.pad(labels, 1).ravel().tolist()
-        sizes = np.bincount(labels.ravel())
-        held = np.bincount(labels.ravel(), weights=draft.fixed.ravel()) > 0
-        fills = np.bincount(labels.ravel(), weights=fill_cost.ravel())
-        self.fill = [_FAR if pinned else int(cost) for pinned, cost in zip(held, fills, strict=True)]
-        sizes[0] = 0
-        # The largest region is kept; a pinned one before any other.
-        main = int(np.lexsort((sizes, held & (sizes > 0)))[-1])
+        self.owner: list[int] = np.pad(labels, 1).ravel().tolist()
         self.members: dict[int, list[int]] = {}
-        for cell, label in enumerate(self.label):
+        for cell, label in enumerate(self.owner):
             if label:
                 self.members.setdefault(label, []).append(cell)
-        self.waiting = len(self.members) - 1
-        self.done = {0, main}
-        self.cost = dict.fromkeys(self.members[main], 0)
-        self.came: dict[int, int] = {}
-        self.heap = [(0, cell) for cell in self.members[main]]
+        flat = labels.ravel()
+        held = np.bincount(flat, weights=draft.fixed.ravel()) > 0
+        costs = np.bincount(flat, weights=fill_cost.ravel())
+        self.fill = [_FAR if pinned else int(cost) for pinned, cost in zip(held, costs, strict=True)]
+        sizes = np.bincount(flat)
+        sizes[0] = 0
+        # The largest region is kept; a pinned one before any other.
+        self.main = int(np.lexsort((sizes, held & (sizes > 0)))[-1])
 
-    def run(self) -> None:
-        """Grow from the main region until every pocket is settled or out of reach."""
-        stride, price, label, cheapest = self.stride, self.price, self.label, self.cost
-        while self.heap and self.waiting:
-            cost, cell = heapq.heappop(self.heap)
-            if cost > cheapest.get(cell, -1):  # improved since, or filled
-                continue
-            if label[cell] not in self.done:
-                self._settle(cell, label[cell], cost)
+    def ways(self) -> list[_Way]:
+        """Grow all regions at once (Dijkstra 1959); return the cheapest way between any two that meet."""
+        stride, price, owner = self.stride, self.price, self.owner
+        cost = [0 if label else _FAR for label in owner]
+        self.came = [-1] * len(owner)
+        heap = [(0, cell) for cell, label in enumerate(owner) if label]
+        while heap:
+            here, cell = heapq.heappop(heap)
+            if here > cost[cell]:
                 continue
             for to in (cell - stride, cell + stride, cell - 1, cell + 1):
-                total = cost + price[to]
-                if total < cheapest.get(to, _FAR):
-                    cheapest[to] = total
+                total = here + price[to]
+                if total < cost[to]:
+                    cost[to] = total
+                    owner[to] = owner[cell]
                     self.came[to] = cell
-                    heapq.heappush(self.heap, (total, to))
+                    heapq.heappush(heap, (total, to))
+        best: dict[tuple[int, int], _Way] = {}
+        for cell, label in enumerate(owner):
+            for to in (cell + 1, cell + stride) if label else ():
+                if owner[to] and owner[to] != label:
+                    pair = (min(label, owner[to]), max(label, owner[to]))
+                    way = (cost[cell] + cost[to], cell, to)
+                    best[pair] = min(best.get(pair, way), way)
+        return sorted(best.values())
 
     def _place(self, cell: int) -> tuple[int, int]:
         return cell // self.stride - 1, cell % self.stride - 1
 
-    def _settle(self, cell: int, label: int, cost: int) -> None:
-        """Join the pocket ``label``, met at ``cell`` for ``cost``, or fill it where that is cheaper."""
-        self.done.add(label)
-        self.waiting -= 1
-        if self.fill[label] < cost:
-            for one in self.members[label]:
-                y, x = self._place(one)
-                self.draft.change(y, x, int(self.fill_tile[y, x]), "fills a pocket out of reach")
-                self.label[one] = 0
-                self.price[one] = NATS  # it was open once, so opening it again costs little
-                self.cost.pop(one, None)
-            return
-        step: int | None = cell
-        while step is not None and self.cost[step] > 0:
-            if self.price[step]:
-                y, x = self._place(step)
+    def open(self, way: _Way) -> None:
+        """Open every closed cell of a way."""
+        for end in way[1:]:
+            cell = end
+            while self.price[cell]:
+                y, x = self._place(cell)
                 self.draft.change(y, x, int(self.open_tile[y, x]), "opens a way to a pocket")
-                self.price[step] = 0
-            self.cost[step] = 0
-            heapq.heappush(self.heap, (0, step))
-            step = self.came.get(step)
-        for one in self.members[label]:
-            self.cost[one] = 0
-            heapq.heappush(self.heap, (0, one))
+                self.price[cell] = 0
+                cell = self.came[cell]
+
+    def close(self, label: int) -> None:
+        """Fill a region."""
+        for cell in self.members[label]:
+            y, x = self._place(cell)
+            self.draft.change(y, x, int(self.fill_tile[y, x]), "fills a pocket out of reach")
+
+
+def _spanning_tree(ways: list[_Way], owner: list[int]) -> dict[int, list[tuple[int, _Way]]]:
+    """Return the neighbours of each region in a minimum spanning forest (Kruskal 1956)."""
+    root: dict[int, int] = {}
+
+    def find(label: int) -> int:
+        while root.setdefault(label, label) != label:
+            label = root[label]
+        return label
+
+    tree: dict[int, list[tuple[int, _Way]]] = {}
+    for way in ways:
+        one, other = owner[way[1]], owner[way[2]]
+        if find(one) != find(other):
+            root[find(one)] = find(other)
+            tree.setdefault(one, []).append((other, way))
+            tree.setdefault(other, []).append((one, way))
+    return tree
+
+
+def _cheapest_part(
+    regions: _Regions, tree: dict[int, list[tuple[int, _Way]]]
+) -> tuple[list[_Way], list[int], list[int]]:
+    """Return the ways to open, the regions to fill, and those to which no way leads from the main region."""
+    parent: dict[int, tuple[int, _Way] | None] = {regions.main: None}
+    order = [regions.main]
+    for label in order:  # grows as it goes
+        for other, way in tree.get(label, ()):
+            if other not in parent:
+                parent[other] = (label, way)
+                order.append(other)
+    joined = dict.fromkeys(order, 0)  # what the regions beyond cost at best, if this one is joined
+    dropped = {label: regions.fill[label] for label in order}  # if it and all beyond are filled
+    for label in reversed(order[1:]):
+        above = parent[label]
+        if above is not None:
+            joined[above[0]] += min(above[1][0] + joined[label], dropped[label])
+            dropped[above[0]] += dropped[label]
+    keep: list[_Way] = []
+    fill: list[int] = []
+    kept = {regions.main}
+    for label in order[1:]:
+        above = parent[label]
+        if above is not None and above[0] in kept and above[1][0] + joined[label] <= dropped[label]:
+            kept.add(label)
+            keep.append(above[1])
+        else:
+            fill.append(label)
+    return keep, fill, [label for label in regions.members if label not in parent]
 
 
 def resize(draft: Draft, low: int, high: int, *, stubs_only: bool) -> bool:
@@ -120,10 +178,9 @@ def resize(draft: Draft, low: int, high: int, *, stubs_only: bool) -> bool:
     vocabulary = draft.vocabulary
     tile, cost = draft.cheapest(opening_tiles(vocabulary) if grow else closing_tiles(vocabulary))
     able = ~draft.fixed & (draft.walkable != grow)
+    able &= ~draft.vocabulary.objects[draft.cells]
     if grow:
         able &= ~draft.sealed
-    else:
-        able &= ~draft.vocabulary.objects[draft.cells]
     missing = low - count if grow else count - high
     reason = "opens a cell for openness" if grow else "closes a cell for openness"
     frame = np.pad(draft.walkable, 1)
