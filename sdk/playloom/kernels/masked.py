@@ -2,7 +2,9 @@
 
 Absorbing-state discrete diffusion (Austin et al. 2021) decoded in a few passes, in the manner of
 MaskGIT (Chang et al. 2022): every pass draws all masked cells, keeps the
-most confident draws and masks the rest again. All arithmetic is on whole numbers.
+most confident draws and masks the rest again. The second half of the passes are
+correctors (Song et al. 2021, Lezama et al. 2023): each masks a random half of the cells and draws them anew
+beside the other half, which mends what was drawn too early. All arithmetic is on whole numbers.
 """
 
 import math
@@ -17,8 +19,9 @@ from playloom.seeds import Stream
 
 NEVER = -(1 << 20)  # logit of a forbidden token
 UNLIKELY = 1 << 40  # surprise of a token that was not among the choices
-_HEAT = 13  # sixteenths of the noise that would draw from the softmax itself: calmer, still varied
-_ORDER_HEAT = 2  # weight of chance in the order of unmasking at the first pass; falls to 0 at the last
+# Sixteenths of the noise that would draw from the softmax itself: calmer, still varied.
+_HEAT, _CORRECTOR_HEAT = 13, 6
+_ORDER_HEAT = 6  # weight of chance in the order of unmasking at the first pass; falls to 0 at the last
 
 Network = Callable[[NDArray[np.int64]], NDArray[np.int64]]
 
@@ -50,7 +53,7 @@ def decode(
     steering: Steering | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Decoded:
-    """Fill the masked cells in ``steps`` passes.
+    """Fill the masked cells in ``steps`` passes, half of them second looks.
 
     Args:
         network: Tokens (H, W) to logits (H, W, V) in 1/GRID nats.
@@ -62,36 +65,83 @@ def decode(
         steering: Leans the draws towards a number of cells, if given.
         progress: Called after each pass with the share of passes done.
     """
-    cells = tokens.copy()
-    left = masked.copy()
-    total = int(masked.sum())
-    choices = np.flatnonzero(~barred.all(axis=(0, 1)))
-    barred_flat = barred[:, :, choices].reshape(-1, len(choices))
-    surprise = np.full((cells.size, barred.shape[2]), UNLIKELY, np.int64)
-    for step in range(steps):
-        where = np.flatnonzero(left)
-        if not len(where):
-            break
-        logits = network(cells).reshape(cells.size, -1)[where[:, None], choices]
-        logits[barred_flat[where]] = NEVER
-        cost = negative_log_likelihood(logits)  # the network's own, whatever the steering
-        if steering is not None:
-            lean = steering.favoured[choices]
-            held = int(steering.favoured[cells[~left]].sum())
-            logits += lean * _lift(logits, lean, steering.target - held)
-        words = stream.bits(logits.size + len(where))
-        chance = noise(words[: logits.size]).reshape(logits.shape)
-        drawn = np.argmax(logits * (16 * FINE) + chance * _HEAT, axis=1)
-        heat = _ORDER_HEAT * (steps - 1 - step)
-        order = -cost[np.arange(len(where)), drawn] * steps + noise(words[logits.size :]) * heat
+    work = _Work(network, tokens, barred, steering)
+    every = np.flatnonzero(masked)
+    left = every
+    first = steps - steps // 2
+    for step in range(first):
+        draws = work.draw(left, stream, _HEAT)
+        heat = _ORDER_HEAT * (first - 1 - step)
+        order = -draws.surprise * first + noise(stream.bits(len(left))) * heat
         # Cosine schedule: few cells at first, when little is known, and many at the end.
-        count = max(1, len(where) - math.floor(total * _cosine(step + 1, steps)))
-        chosen = np.argsort(-order, kind="stable")[:count]
-        cells.reshape(-1)[where[chosen]] = choices[drawn[chosen]]
-        surprise[where[chosen][:, None], choices] = cost[chosen]
-        left.reshape(-1)[where[chosen]] = False
+        count = max(1, len(left) - math.floor(len(every) * _cosine(step + 1, first)))
+        chosen = np.zeros(len(left), np.bool_)
+        chosen[np.argsort(-order, kind="stable")[:count]] = True
+        work.keep(draws, chosen)
+        left = left[~chosen]
         progress((step + 1) / steps)
-    return Decoded(cells, surprise.reshape(barred.shape))
+    halves = np.zeros(len(every), np.bool_)
+    for step in range(steps // 2):
+        # A random half, then the other one.
+        halves = ~halves if step % 2 else stream.bits(len(every)) >> np.uint64(63) == 1
+        again = every[halves]
+        work.mask(again, int(tokens[masked][0]) if len(every) else 0)
+        draws = work.draw(again, stream, _CORRECTOR_HEAT)
+        work.keep(draws, np.ones(len(again), np.bool_))
+        progress((first + step + 1) / steps)
+    return Decoded(work.cells, work.surprise.reshape(barred.shape))
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """One draw for each of some cells."""
+
+    where: NDArray[np.int64]  # (N,) flat cells
+    tokens: NDArray[np.int64]  # (N,)
+    surprise: NDArray[np.int64]  # (N,) of the tokens drawn
+    costs: NDArray[np.int64]  # (N, choices)
+
+
+class _Work:
+    """The grid in the making."""
+
+    def __init__(
+        self,
+        network: Network,
+        tokens: NDArray[np.int64],
+        barred: NDArray[np.bool_],
+        steering: Steering | None,
+    ) -> None:
+        self.network, self.steering = network, steering
+        self.cells = tokens.copy()
+        self.choices = np.flatnonzero(~barred.all(axis=(0, 1)))
+        self.barred = barred[:, :, self.choices].reshape(-1, len(self.choices))
+        self.surprise = np.full((tokens.size, barred.shape[2]), UNLIKELY, np.int64)
+
+    def draw(self, where: NDArray[np.int64], stream: Stream, heat: int) -> _Draws:
+        """Draw a token for each of the flat cells ``where``, which are masked."""
+        logits = self.network(self.cells).reshape(self.cells.size, -1)[where[:, None], self.choices]
+        logits[self.barred[where]] = NEVER
+        costs = negative_log_likelihood(logits)  # the network's own, whatever the steering
+        if self.steering is not None:
+            lean = self.steering.favoured[self.choices]
+            shown = np.ones(self.cells.size, np.bool_)
+            shown[where] = False
+            held = int(self.steering.favoured[self.cells.ravel()[shown]].sum())
+            logits += lean * _lift(logits, lean, self.steering.target - held, heat)
+        chance = noise(stream.bits(logits.size)).reshape(logits.shape)
+        drawn = np.argmax(logits * (16 * FINE) + chance * heat, axis=1)
+        return _Draws(where, self.choices[drawn], costs[np.arange(len(where)), drawn], costs)
+
+    def keep(self, draws: _Draws, chosen: NDArray[np.bool_]) -> None:
+        """Enter the chosen draws, (N,), into the grid."""
+        where = draws.where[chosen]
+        self.cells.reshape(-1)[where] = draws.tokens[chosen]
+        self.surprise[where[:, None], self.choices] = draws.costs[chosen]
+
+    def mask(self, where: NDArray[np.int64], token: int) -> None:
+        """Forget what the flat cells hold."""
+        self.cells.reshape(-1)[where] = token
 
 
 def _cosine(step: int, steps: int) -> float:
@@ -99,14 +149,14 @@ def _cosine(step: int, steps: int) -> float:
     return round(math.cos(0.5 * math.pi * step / steps), 6)
 
 
-def _lift(logits: NDArray[np.int64], favoured: NDArray[np.bool_], wanted: int) -> int:
-    """Return what to add to favoured logits so that about ``wanted`` cells draw one (bisection)."""
-    inside, outside = masses(logits, favoured)
-    low, high = -8 * GRID, 8 * GRID
+def _lift(logits: NDArray[np.int64], favoured: NDArray[np.bool_], wanted: int, heat: int) -> int:
+    """Return what to add to favoured logits so that about ``wanted`` cells draw one at ``heat``."""
+    inside, outside = masses(logits * 16 // heat, favoured)
+    low, high = -14 * GRID, 14 * GRID
     while low < high:
         middle = (low + high) // 2
         if int(odds(inside, outside, middle).sum()) >> 20 < wanted:
             low = middle + 1
         else:
             high = middle
-    return low
+    return low * heat // 16

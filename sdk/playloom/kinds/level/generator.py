@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from playloom.errors import GenerationFailed, RequestInvalid
 from playloom.graph import Graph
 from playloom.kernels.masked import Steering, decode
+from playloom.kinds.level.admission import cells_open, check_openness, check_pinned, edge_of, open_border
 from playloom.kinds.level.check import Judgement, judge
 from playloom.kinds.level.condition import CONTROLS, vector
 from playloom.kinds.level.content import FREE, Evidence, Level, LevelRequest
@@ -21,7 +22,6 @@ from playloom.kinds.level.mission import lay_out
 from playloom.kinds.level.place import Placing, Unplaceable, furnish
 from playloom.kinds.level.repair import connect, resize
 from playloom.kinds.level.settings import Style, read_settings
-from playloom.kinds.level.solve import SEARCH_LIMIT
 from playloom.kinds.level.vocabulary import Role, Vocabulary
 from playloom.package import Package
 from playloom.seeds import Stream
@@ -70,9 +70,9 @@ class LevelGenerator:
         """
         stream = Stream(request.seed, "level")
         style = self._style(request, stream)
-        self._check_pinned(request)
-        self._check_openness(request, style)
-        border = self._open_border(request) if style.border else None
+        check_pinned(request, self.vocabulary)
+        check_openness(request, self.vocabulary, closed=style.border)
+        border = open_border(request, self.vocabulary) if style.border else None
         failed: dict[str, str] = {}
         for number in range(request.attempts):
             draw = stream.fork(f"attempt {number}")
@@ -106,55 +106,6 @@ class LevelGenerator:
             raise RequestInvalid(f"style is {request.style!r}; {request.theme} has {', '.join(names)}")
         return self.styles[request.style]
 
-    def _check_pinned(self, request: LevelRequest) -> None:
-        """Refuse pinned cells that no level can have.
-
-        Raises:
-            RequestInvalid: For unknown tiles, a second start or exit, more keys or locks than can be solved.
-        """
-        if request.pinned is None:
-            return
-        known = request.pinned[request.pinned != FREE]
-        if known.size and int(known.max()) >= len(self.vocabulary):
-            raise RequestInvalid(
-                f"pinned map has tile id {int(known.max())}; ids end at {len(self.vocabulary) - 1}"
-            )
-        limits = ((Role.START, 1), (Role.EXIT, 1), (Role.KEY, SEARCH_LIMIT), (Role.LOCK, SEARCH_LIMIT))
-        for role, most in limits:
-            places = np.argwhere(np.isin(request.pinned, self.vocabulary.ids(role)))
-            if len(places) > most:
-                named = ", ".join(f"({x}, {y})" for y, x in places[:4].tolist())
-                raise RequestInvalid(
-                    f"pinned map has {len(places)} of {role.value}, at {named}...; at most {most} can be had"
-                )
-
-    def _check_openness(self, request: LevelRequest, style: Style) -> None:
-        """Refuse a share that a closed border, or start and exit, rule out.
-
-        Raises:
-            RequestInvalid: With the shares that are possible.
-        """
-        wanted = _cells_open(request)
-        if wanted is None or request.openness is None:
-            return
-        most = request.width * request.height
-        if style.border:
-            most -= int(_edge(request).sum()) - len(self._open_border(request))
-        if wanted[0] > most or wanted[1] < 2:
-            area = request.width * request.height
-            raise RequestInvalid(
-                f"openness is {request.openness[0]:g}..{request.openness[1]:g}; "
-                f"{request.width}x{request.height} cells allow {2 / area:.3f} to {most / area:.3f}"
-            )
-
-    def _open_border(self, request: LevelRequest) -> tuple[tuple[int, int], ...]:
-        """Return the cells (x, y) of the border that are pinned open."""
-        if request.pinned is None:
-            return ()
-        open_cells = _edge(request) & (request.pinned != FREE)
-        open_cells[open_cells] = self.vocabulary.open[request.pinned[open_cells]]
-        return tuple((x, y) for y, x in np.argwhere(open_cells).tolist())
-
     def _attempt(
         self,
         request: LevelRequest,
@@ -172,7 +123,7 @@ class LevelGenerator:
             few = "hardly a cell is open: ask for more openness"
             raise Unplaceable("reachable", few if request.pinned is None else pins)
         persons = request.people[0] if request.people else 0
-        target = _cells_open(request)
+        target = cells_open(request)
         if target and not resize(draft, target[0] + persons, target[1] + persons, stubs_only=False):
             raise Unplaceable("openness", "too little is left to open or close: widen the range or pin less")
         marks.append(time.perf_counter())
@@ -228,11 +179,11 @@ class LevelGenerator:
         pinned = np.full(shape, FREE, np.uint8) if request.pinned is None else request.pinned
         fixed = pinned != FREE
         tokens = np.where(fixed, pinned, self._mask).astype(np.int64)
-        sealed = _edge(request) if closed else np.zeros(shape, np.bool_)
+        sealed = edge_of(request) if closed else np.zeros(shape, np.bool_)
         barred = np.zeros((*shape, len(self.vocabulary)), np.bool_)
         barred[:, :, self.vocabulary.objects] = True
         barred[sealed] |= self.vocabulary.open
-        wanted = _cells_open(request)
+        wanted = cells_open(request)
         steering = None
         if wanted is not None:
             steering = Steering(self.vocabulary.open, sum(wanted) // 2)
@@ -282,26 +233,6 @@ class LevelGenerator:
             measures=judgement.measures,
             solution=judgement.solution,
         )
-
-
-def _edge(request: LevelRequest) -> NDArray[np.bool_]:
-    """Return the outermost ring of cells, shape (H, W)."""
-    edge = np.ones((request.height, request.width), np.bool_)
-    edge[1:-1, 1:-1] = False
-    return edge
-
-
-def _cells_open(request: LevelRequest) -> tuple[int, int] | None:
-    """Return the least and most walkable cells that the openness control admits.
-
-    An exact share that falls between two counts of cells is met by the nearer one.
-    """
-    if request.openness is None:
-        return None
-    area = request.width * request.height
-    low, high = request.openness
-    least, most = int(-(-low * area // 1)), int(high * area // 1)
-    return (least, most) if least <= most else (round(low * area), round(low * area))
 
 
 def _quantile(known: tuple[float, float, float], chance: float) -> float:

@@ -1,0 +1,79 @@
+"""What a package refuses at the door: requests that no level of it can meet."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playloom.errors import RequestInvalid
+from playloom.kinds.level.content import FREE, LevelRequest
+from playloom.kinds.level.solve import SEARCH_LIMIT
+from playloom.kinds.level.vocabulary import Role, Vocabulary
+
+
+def check_pinned(request: LevelRequest, vocabulary: Vocabulary) -> None:
+    """Refuse pinned cells that no level can have.
+
+    Raises:
+        RequestInvalid: For unknown tiles, a second start or exit, more keys or locks than can be solved.
+    """
+    if request.pinned is None:
+        return
+    known = request.pinned[request.pinned != FREE]
+    if known.size and int(known.max()) >= len(vocabulary):
+        raise RequestInvalid(f"pinned map has tile id {int(known.max())}; ids end at {len(vocabulary) - 1}")
+    limits = ((Role.START, 1), (Role.EXIT, 1), (Role.KEY, SEARCH_LIMIT), (Role.LOCK, SEARCH_LIMIT))
+    for role, most in limits:
+        places = np.argwhere(np.isin(request.pinned, vocabulary.ids(role)))
+        if len(places) > most:
+            named = ", ".join(f"({x}, {y})" for y, x in places[:4].tolist())
+            raise RequestInvalid(
+                f"pinned map has {len(places)} of {role.value}, at {named}...; at most {most} can be had"
+            )
+
+
+def check_openness(request: LevelRequest, vocabulary: Vocabulary, *, closed: bool) -> None:
+    """Refuse a share that a closed border, or start and exit, rule out.
+
+    Raises:
+        RequestInvalid: With the shares that are possible.
+    """
+    wanted = cells_open(request)
+    if wanted is None or request.openness is None:
+        return
+    most = request.width * request.height
+    if closed:
+        most -= int(edge_of(request).sum()) - len(open_border(request, vocabulary))
+    if wanted[0] > most or wanted[1] < 2:
+        area = request.width * request.height
+        raise RequestInvalid(
+            f"openness is {request.openness[0]:g}..{request.openness[1]:g}; "
+            f"{request.width}x{request.height} cells allow {2 / area:.3f} to {most / area:.3f}"
+        )
+
+
+def open_border(request: LevelRequest, vocabulary: Vocabulary) -> tuple[tuple[int, int], ...]:
+    """Return the cells (x, y) of the border that are pinned open."""
+    if request.pinned is None:
+        return ()
+    open_cells = edge_of(request) & (request.pinned != FREE)
+    open_cells[open_cells] = vocabulary.open[request.pinned[open_cells]]
+    return tuple((x, y) for y, x in np.argwhere(open_cells).tolist())
+
+
+def edge_of(request: LevelRequest) -> NDArray[np.bool_]:
+    """Return the outermost ring of cells, shape (H, W)."""
+    edge = np.ones((request.height, request.width), np.bool_)
+    edge[1:-1, 1:-1] = False
+    return edge
+
+
+def cells_open(request: LevelRequest) -> tuple[int, int] | None:
+    """Return the least and most walkable cells that the openness control admits.
+
+    An exact share that falls between two counts of cells is met by the nearer one.
+    """
+    if request.openness is None:
+        return None
+    area = request.width * request.height
+    low, high = request.openness
+    least, most = int(-(-low * area // 1)), int(high * area // 1)
+    return (least, most) if least <= most else (round(low * area), round(low * area))
