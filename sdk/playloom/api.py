@@ -7,7 +7,7 @@ import difflib
 import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from playloom.errors import RequestInvalid
 from playloom.kinds.level import formats
 from playloom.kinds.level.check import Judgement, judge
-from playloom.kinds.level.content import Level, LevelRequest
+from playloom.kinds.level.content import STEPS, Level, LevelRequest
 from playloom.kinds.level.vocabulary import CORE, Vocabulary
 from playloom.library import Library
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 Counts = int | tuple[int, int]  # exact, or (low, high) with both included
 Shares = float | tuple[float, float]
-Number = TypeVar("Number", int, float)
 
 KIND = "level"
 DEFAULT_PACKAGE = "topdown"  # shipped; a package of this name in PLAYLOOM_MODELS goes before it
@@ -46,7 +45,7 @@ def level(
     people: Counts | None = None,
     openness: Shares | None = None,
     path: Counts | None = None,
-    steps: int = 8,
+    steps: int = STEPS,
     attempts: int = 8,
     pinned: NDArray[np.uint8] | None = None,
     package: str | Path | None = None,
@@ -78,23 +77,26 @@ def level(
         RequestInvalid: If the request contradicts itself, the package or the limits.
         GenerationFailed: If no attempt passed its checks.
     """
-    width, height = size
+    width, height = _size(size)
+    controls = {
+        "enemies": enemies,
+        "common": common,
+        "strong": strong,
+        "bosses": bosses,
+        "treasure": treasure,
+        "keys": keys,
+        "locks": locks,
+        "people": people,
+        "openness": openness,
+        "path": path,
+    }
     request = LevelRequest(
         theme=theme,
         width=width,
         height=height,
         seed=seed,
         style=style,
-        enemies=_range(enemies),
-        common=_range(common),
-        strong=_range(strong),
-        bosses=_range(bosses),
-        treasure=_range(treasure),
-        keys=_range(keys),
-        locks=_range(locks),
-        people=_range(people),
-        openness=_range(openness),
-        path=_range(path),
+        **{name: _range(name, value) for name, value in controls.items()},
         steps=steps,
         attempts=attempts,
         pinned=pinned,
@@ -102,8 +104,17 @@ def level(
     return make_level(request, level_generator(package))
 
 
-def _range(value: Number | tuple[Number, Number] | None) -> tuple[Number, Number] | None:
-    return value if value is None or isinstance(value, tuple) else (value, value)
+def _size(size: object) -> tuple[Any, Any]:
+    if not isinstance(size, tuple | list) or len(size) != 2:
+        raise RequestInvalid(f"size is {size!r}; give (width, height) in cells")
+    return size[0], size[1]
+
+
+def _range(name: str, value: object) -> Any:
+    """One number is a range of that number alone; whether it is one, `LevelRequest` judges."""
+    if isinstance(value, str):
+        raise RequestInvalid(f"{name} is {value!r}; give a number or (low, high)")
+    return value if value is None or isinstance(value, tuple | list) else (value, value)
 
 
 def make_level(
@@ -143,7 +154,15 @@ def default_library() -> Library:
 
 
 def level_generator(package: str | Path | None = None) -> "LevelGenerator":
-    """Return the generator of a level package, loaded on first use and kept; None: the default one."""
+    """Return the generator of a level package, loaded on first use and kept; None: the default one.
+
+    Raises:
+        RequestInvalid: If ``package`` is neither text nor a path.
+        KindUnknown: If no package has that name.
+        PackageInvalid: If it is not sound.
+    """
+    if not isinstance(package, str | Path | None):
+        raise RequestInvalid(f"package is {package!r}; give the name or the folder of a level package")
     generator: LevelGenerator = default_library().generator(KIND, package or DEFAULT_PACKAGE)
     return generator
 
@@ -173,6 +192,7 @@ def write_level(
     *paths: str | Path,
     tileset: formats.TileSetMapping | str | Path | None = None,
     solution: bool = False,
+    tiles: str | None = None,
 ) -> list[Path]:
     """Write a level to each of ``paths``, the format by suffix, and return all files written.
 
@@ -183,6 +203,8 @@ def write_level(
         paths: The files.
         tileset: For .tscn files: where the game's own TileSet holds each tile, or the TOML file that says so.
         solution: For .png files: whether to draw the solution in.
+        tiles: For .tmx and .tmj files: stem of the names of tileset and tile image, so that maps of one theme
+            in one folder share them; None: each map's own.
 
     Raises:
         RequestInvalid: If a suffix is of no known format, a folder is missing, the mapping lacks a tile that
@@ -192,7 +214,11 @@ def write_level(
     """
     if isinstance(tileset, str | Path):
         tileset = formats.read_mapping(Path(tileset))
-    options: dict[str, dict[str, object]] = {".png": {"solution": solution}}
+    options: dict[str, dict[str, object]] = {
+        ".png": {"solution": solution},
+        ".tmx": {"tiles": tiles},
+        ".tmj": {"tiles": tiles},
+    }
     if tileset is not None:
         options[".tscn"] = {
             "tileset": tileset.tileset,
@@ -203,10 +229,29 @@ def write_level(
     return formats.write_each(level, {place: options.get(place.suffix.lower(), {}) for place in places})
 
 
-def check_level(level: Level | str | Path, request: LevelRequest | None = None) -> Judgement:
+def check_level(
+    level: Level | str | Path, request: LevelRequest | None = None, *, open_border: bool = False
+) -> Judgement:
     """Judge a level, or a map file, by the rules and by the controls of ``request``.
+
+    The outermost cells must not be walkable, but where the level's evidence says that its
+    style or the pinned cells open them.
+
+    Args:
+        level: What to judge, or its file.
+        request: What was wanted.
+        open_border: Whether any of the outermost cells may be walkable.
 
     Raises:
         FileInvalid: If a file cannot be read.
     """
-    return judge(level if isinstance(level, Level) else read_level(level), request)
+    if not isinstance(level, Level):
+        level = read_level(level)
+    return judge(level, request, border=border_of(level, open_border=open_border))
+
+
+def border_of(level: Level, *, open_border: bool) -> tuple[tuple[int, int], ...] | None:
+    """Return the outermost cells (x, y) that may be walkable, as `judge` takes them; None: all."""
+    if open_border:
+        return None
+    return level.evidence.border if level.evidence else ()

@@ -24,12 +24,14 @@ def write_all_atomically(files: Mapping[Path, bytes]) -> None:
     All of them are complete on the disk before the first is moved into place,
     and the main file is moved last: it never names a file that is not there.
     On failure, Ctrl-C included, temporary files and files that were not there before are
-    removed. A file that already holds the wanted bytes is left untouched.
+    removed. A file that already holds the wanted bytes is left untouched. A symbolic link
+    stays: the file it leads to is written.
 
     Raises:
-        RequestInvalid: If a folder is missing.
+        RequestInvalid: If a folder is missing, or two names lead to one file and want different bytes.
         WriteFailed: If the system refuses (rights, disk full, a folder in the file's place).
     """
+    files = _resolved(files)
     waiting: dict[Path, Path] = {}  # temporary -> place
     fresh: list[Path] = []  # places that were empty before
     try:
@@ -53,8 +55,21 @@ def write_all_atomically(files: Mapping[Path, bytes]) -> None:
         raise
 
 
+def _resolved(files: Mapping[Path, bytes]) -> dict[Path, bytes]:
+    """Return the bytes by the file that each name leads to; the last one stays the last."""
+    resolved: dict[str, tuple[Path, bytes]] = {}
+    for name, data in files.items():
+        real = os.path.realpath(name)
+        link = os.path.islink(name)  # noqa: PTH114  # Path.is_symlink raises where rights are missing
+        place = Path(real) if link else name
+        if resolved.pop(real, (place, data))[1] != data:
+            raise RequestInvalid(f"{name}: leads to {real}, which another output writes; choose another one")
+        resolved[real] = place, data
+    return dict(resolved.values())
+
+
 def _holds(place: Path, data: bytes) -> bool:
-    if not place.is_file() or place.is_symlink() or place.stat().st_size != len(data):
+    if not place.is_file() or place.stat().st_size != len(data):
         return False
     try:
         return place.read_bytes() == data

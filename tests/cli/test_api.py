@@ -3,6 +3,7 @@
 import importlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from front_door import FOREIGN, LEGEND
 
@@ -111,6 +112,56 @@ def test_pinned_cells_stay(package: Path) -> None:
 def test_a_wrong_request_is_refused(package: Path, wish: dict[str, object]) -> None:
     with pytest.raises(RequestInvalid):
         playloom.level("dungeon", package=package, **wish)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wish", "message"),
+    [
+        ({"size": "32x32"}, "size is '32x32'; give"),
+        ({"size": (32,)}, "size is"),
+        ({"size": 32}, "size is 32; give"),
+        ({"size": None}, "size is None"),
+        ({"size": (32.0, 32)}, "width is 32.0"),
+        ({"enemies": (1, 2, 3)}, r"enemies is \(1, 2, 3\); give \(low, high\)"),
+        ({"enemies": True}, "enemies is True"),
+        ({"enemies": 1.5}, "enemies is 1.5"),
+        ({"enemies": {1, 2}}, "enemies is"),
+        ({"path": np.array([1, 2])}, "path is"),
+        ({"keys": "2"}, "keys is '2'; give a number"),
+        ({"openness": "0.4"}, "openness is '0.4'; give a number"),
+        ({"openness": (0.4, None)}, "openness is"),
+        ({"openness": float("nan")}, "openness is"),
+        ({"theme": None}, "theme is None"),
+        ({"theme": 5}, "theme is 5"),
+        ({"style": 5}, "style is 5"),
+        ({"seed": None}, "seed is None"),
+        ({"seed": "7"}, "seed is '7'"),
+        ({"steps": 2.5}, "steps is 2.5"),
+        ({"pinned": [[255]]}, "pinned is"),
+        ({"package": 5}, "package is 5"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_refused_by_its_name(
+    package: Path, wish: dict[str, object], message: str
+) -> None:
+    with pytest.raises(RequestInvalid, match=message):
+        playloom.level(**{"package": package, **wish})  # type: ignore[arg-type]
+
+
+def test_numbers_of_numpy_and_lists_are_taken_as_they_are_meant(package: Path) -> None:
+    wishes = {"enemies": [1, 3], "treasure": np.int64(2), "openness": [np.float32(0.25), 0.75]}
+    level = playloom.level(
+        "cave",
+        size=[np.int32(16), np.uint8(16)],  # type: ignore[arg-type]
+        seed=np.uint32(4),  # type: ignore[arg-type]
+        package=str(package),
+        **wishes,  # type: ignore[arg-type]
+    )
+    same = playloom.level(
+        "cave", size=(16, 16), seed=4, enemies=(1, 3), treasure=2, openness=(0.25, 0.75), package=package
+    )
+
+    assert level.rows == same.rows and level.evidence == same.evidence
 
 
 def test_an_unknown_suffix_is_refused(tmp_path: Path) -> None:

@@ -136,12 +136,78 @@ def test_completion_prints_a_script(run: Run, shell: str) -> None:
     assert "_PLAYLOOM_COMPLETE" in run("completion", shell).stdout
 
 
-def test_completion_knows_commands_and_the_options_of_making(run: Run) -> None:
-    def completed(words: str) -> str:
-        count = str(len(words.split(" ")) - 1)
-        return run(_PLAYLOOM_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=count).stdout
+def completed(run: Run, words: str, **changes: str) -> list[str]:
+    """Return what the shell would offer for the last of ``words``."""
+    count = str(len(words.split(" ")) - 1)
+    changes |= {"_PLAYLOOM_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count}
+    done = run(**changes)
+    assert done.stderr == ""
+    return done.stdout.split()
 
-    assert "plain,level" in completed("playloom le")
-    assert "plain,check" in completed("playloom level ch")
-    assert "plain,--enemies" in completed("playloom level --ene")
-    assert "plain,--enemies" in completed("playloom level dungeon --ene")
+
+def test_completion_knows_commands_and_the_options_of_making(run: Run) -> None:
+    assert "plain,level" in completed(run, "playloom le")
+    assert "plain,check" in completed(run, "playloom level ch")
+    assert "plain,--enemies" in completed(run, "playloom level --ene")
+    assert "plain,--enemies" in completed(run, "playloom level dungeon --ene")
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("playloom level ", {"check", "make", "themes", "dungeon", "cave", "maze", "overworld"}),
+        ("playloom level du", {"dungeon"}),
+        ("playloom level make ", {"dungeon", "cave", "maze", "overworld"}),
+        ("playloom level --seed 3 m", {"maze"}),
+        ("playloom level cave --style ", {"hollow"}),
+        ("playloom level cave --seed 3 --style h", {"hollow"}),
+        ("playloom level --style ", {"plain", "hollow", "corridors", "village"}),
+        ("playloom level dungeon --package t", {"topdown"}),
+        ("playloom level --package nowhere ", set()),
+        ("playloom level check --package ", {"topdown"}),
+        ("playloom level themes --package ", {"topdown"}),
+        ("playloom demo --package ", {"topdown"}),
+        ("playloom model show ", {"topdown"}),
+        ("playloom model check t", {"topdown"}),
+        ("playloom model card x", set()),
+    ],
+)
+def test_completion_knows_themes_styles_and_packages(run: Run, words: str, offered: set[str]) -> None:
+    assert {item.removeprefix("plain,") for item in completed(run, words)} == offered
+
+
+def test_completion_takes_themes_of_a_typed_folder_and_offers_folders(run: Run, models: Path) -> None:
+    package = models / "topdown"
+
+    styles = completed(run, f"playloom level cave --package {package} --style ", PLAYLOOM_MODELS="")
+
+    assert styles == ["plain,hollow"]
+    assert completed(run, f"playloom model show {models}/t") == [f"dir,{models}/t"]
+
+
+def test_completion_offers_nothing_of_what_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "manifest.json").write_text("{")
+
+    assert "plain,torn" not in completed(run, "playloom model show ", PLAYLOOM_MODELS=str(tmp_path))
+    assert completed(run, "playloom model show ", PLAYLOOM_MODELS=str(tmp_path / "nowhere")) == []
+
+
+def test_completion_loads_no_network(environment: dict[str, str]) -> None:
+    words = {"COMP_WORDS": "playloom level cave --style ", "COMP_CWORD": "4"}
+    script = (
+        "import sys\nfrom playloom.cli import main\n"
+        "try:\n    main([])\nexcept SystemExit:\n    pass\n"
+        "print('LOADED', *sorted(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**environment, **words, "_PLAYLOOM_COMPLETE": "bash_complete"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    offered, _, loaded = done.stdout.partition("LOADED")
+    assert offered.split() == ["plain,hollow"]
+    assert {"onnxruntime", "onnx"}.isdisjoint(loaded.split())

@@ -1,11 +1,17 @@
 """`playloom level check` and `themes`: maps made by a model and by people."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from front_door import FOREIGN, LEGEND, Run, documents
+
+import playloom
+from playloom.kinds.level.formats import read, write
+from playloom.kinds.level.vocabulary import CORE
 
 GOOD = ("########", "#<..k.e#", "##.##.C#", "#..#####", "#.#..$.#", "#.L.##.#", "#n##>..#", "########")
 SCHEMA: dict[str, Any] = {
@@ -29,8 +35,9 @@ SCHEMA: dict[str, Any] = {
         },
         "measures": {"type": "object", "additionalProperties": {"type": "number"}},
         "solution": {"type": "string", "pattern": "^[UDLR]*$"},
+        "notes": {"type": "array", "items": {"type": "string"}},
     },
-    "required": ["file", "passed", "checks", "measures", "solution"],
+    "required": ["file", "passed", "checks", "measures", "solution", "notes"],
     "additionalProperties": False,
 }
 
@@ -96,6 +103,58 @@ def test_an_open_border_is_allowed_on_request(run: Run, maps: Path) -> None:
 
     run("level", "check", "open.txt", code=1)
     run("level", "check", "--open-border", "open.txt")
+
+
+# A way in through the left side, given with the map that is completed.
+DOORWAY = ("????????????", "?.<?????????", "..??????????", *["????????????"] * 6, "????????????")
+
+
+@pytest.mark.parametrize("suffix", [".tmx", ".tmj", ".json"])
+def test_a_border_that_was_pinned_open_may_be_open_there_and_nowhere_else(
+    run: Run, tmp_path: Path, suffix: str
+) -> None:
+    (tmp_path / "doorway.txt").write_text("\n".join(DOORWAY) + "\n")
+    run("level", "dungeon", "--from", "doorway.txt", "-q", "-o", f"made{suffix}")
+    made = read(tmp_path / f"made{suffix}")
+    assert made.evidence is not None and made.evidence.border == ((0, 2),)
+    cells = made.cells.copy()
+    cells[-1, 5:7] = CORE.id("floor")
+    write(replace(made, cells=cells), tmp_path / f"holed{suffix}")  # evidence that claims these very cells
+
+    run("level", "check", f"made{suffix}")
+    text = run("level", "check", f"holed{suffix}", code=1).stdout
+    assert "✗ border           open at (5, 9), (6, 9);" in text
+
+    assert playloom.check_level(made).passed
+    assert playloom.check_level(tmp_path / f"made{suffix}").passed
+    assert "border" in playloom.check_level(tmp_path / f"holed{suffix}").failed
+    assert playloom.check_level(replace(made, evidence=None)).failed == ("border",)
+    assert playloom.check_level(replace(made, evidence=None), open_border=True).passed
+
+
+@pytest.mark.parametrize(
+    ("suffix", "corner", "tree"),
+    [
+        (".json", r'("rows": \[\n    ")#', r"\1T"),
+        (".tmx", r'(<data encoding="csv">\n)[0-9]+', rf"\g<1>{CORE.id('tree') + 1}"),
+        (".tmj", r'("data":\[\n)[0-9]+', rf"\g<1>{CORE.id('tree') + 1}"),
+    ],
+)
+def test_a_map_edited_after_it_was_made_is_judged_as_it_is_and_a_line_says_so(
+    run: Run, tmp_path: Path, suffix: str, corner: str, tree: str
+) -> None:
+    place = tmp_path / f"made{suffix}"
+    run("level", "dungeon", "--enemies", "4", "-q", "-o", place.name)
+    assert "!" not in run("level", "check", place.name).stdout
+
+    place.write_text(re.sub(corner, tree, place.read_text(), count=1))
+
+    assert read(place).cells[0, 0] == CORE.id("tree")
+    lines = run("level", "check", place.name).stdout.splitlines()
+    assert lines[-1] == "  ! evidence: speaks of other cells; the request stored with it is not checked"
+    [document] = documents(run("level", "check", "--json", place.name))
+    assert len(document["notes"]) == 1
+    assert "stored solution" not in {check["name"] for check in document["checks"]}
 
 
 def test_words_stand_in_for_marks_that_cannot_be_printed(run: Run, maps: Path) -> None:

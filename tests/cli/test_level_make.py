@@ -14,6 +14,7 @@ import jsonschema
 import msgspec
 import numpy as np
 import pytest
+import pytiled_parser
 from front_door import COMMAND, FOREIGN, LEGEND, Run, documents
 
 from playloom.kernels import png
@@ -181,7 +182,7 @@ def test_an_impossible_size_says_what_is_possible(run: Run, size: str) -> None:
     done = run("level", "dungeon", "--size", size, "-o", "level.tmx", code=2)
 
     assert done.stderr.startswith("playloom: width is ")
-    assert done.stderr.endswith("choose 8 to 256 cells\n")
+    assert done.stderr.endswith("choose a whole number, 8 to 256\n")
 
 
 def test_an_unknown_theme_names_the_themes_and_the_nearest(run: Run) -> None:
@@ -246,6 +247,17 @@ def test_extending_joins_the_new_part(run_here: Run, tmp_path: Path, side: str) 
     assert judge(new).passed
 
 
+def test_a_map_is_extended_to_several_sides_one_after_the_other(run_here: Run, tmp_path: Path) -> None:
+    run_here("level", "dungeon", "--size", "20x20", "-q", "-o", "old.json")
+    sides = ("--extend", "right", "8", "--extend", "down", "6", "--extend", "right", "2")
+    run_here("level", "--from", "old.json", *sides, "-q", "-o", "new.json")
+
+    old, new = read(tmp_path / "old.json"), read(tmp_path / "new.json")
+    assert (new.width, new.height) == (30, 26)
+    assert (new.cells[:17, :17] == old.cells[:17, :17]).all()
+    assert judge(new).passed
+
+
 def test_unset_cells_of_a_text_map_are_filled(run_here: Run, tmp_path: Path) -> None:
     rows = ["?" * 16] * 6 + ["?<" + "?" * 12 + ">?"] + ["?" * 16] * 6
     (tmp_path / "sketch.txt").write_text("\n".join(rows) + "\n")
@@ -267,6 +279,50 @@ def test_many_levels_are_named_by_seed_and_do_not_depend_on_threads(run: Run, tm
     assert {f"crypt-{seed}.tmx" for seed in range(7, 13)} | {"map 7.json", "map 12.json"} <= set(names)
     for name in names:
         assert (alone / name).read_bytes() == (together / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+@pytest.mark.parametrize(
+    ("template", "maps", "tiles"),
+    [
+        ("caves/cave", ["cave-4", "cave-5", "cave-6"], "cave.tiles"),
+        ("caves/{seed}", ["4", "5", "6"], "levels.tiles"),
+        ("caves/{seed}-deep", ["4-deep", "5-deep", "6-deep"], "deep.tiles"),
+    ],
+)
+def test_maps_of_one_run_share_their_tileset(
+    run_here: Run, tmp_path: Path, template: str, maps: list[str], tiles: str, jobs: str
+) -> None:
+    folder = tmp_path / "caves"
+    folder.mkdir()
+    outputs = ("-o", f"{template}.tmx", "-o", f"{template}.tmj")
+    wishes = ("--seed", "4", "--size", "12x12", "--count", "3", "--jobs", jobs, "--json")
+    found = documents(run_here("level", "cave", *wishes, *outputs))
+
+    shared = {f"{tiles}.png", f"{tiles}.tsx"}
+    names = {f"{name}{suffix}" for name in maps for suffix in (".tmx", ".tmj")}
+    assert {path.name for path in folder.iterdir()} == names | shared
+    for name, document in zip(maps, found, strict=True):
+        listed = {Path(file).name for file in document["files"]}
+        assert listed == {f"{name}.tmx", f"{name}.tmj"} | shared
+        for suffix in (".tmx", ".tmj"):
+            parsed = pytiled_parser.parse_map(folder / f"{name}{suffix}")
+            assert parsed.tilesets[1].image is not None
+            assert parsed.tilesets[1].image.name == f"{tiles}.png"
+            assert read(folder / f"{name}{suffix}").rows == document["rows"]
+
+
+def test_a_link_stays_and_the_map_it_leads_to_is_replaced(run_here: Run, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "maze.txt").write_text("old")
+    for link, target in (("maze.txt", "real/maze.txt"), ("new.json", "real/new.json")):
+        (tmp_path / link).symlink_to(target)
+
+    run_here("level", "maze", "--size", "12x9", "-q", "-o", "maze.txt", "-o", "new.json")
+
+    assert (tmp_path / "maze.txt").is_symlink() and (tmp_path / "new.json").is_symlink()
+    assert (tmp_path / "real" / "maze.txt").read_text().splitlines() == read(tmp_path / "new.json").rows
+    assert {path.name for path in (tmp_path / "real").iterdir()} == {"maze.txt", "new.json"}
 
 
 def test_the_bytes_are_those_of_python(run: Run, tmp_path: Path, environment: dict[str, str]) -> None:

@@ -166,13 +166,14 @@ def test_evidence_does_not_outlive_the_cells_it_speaks_of(suffix: str, tmp_path:
     assert edited.cells[6, 1] == CORE.id("floor")
     assert edited.evidence is None
     assert edited.theme == "dungeon"
+    assert edited.notes == ("evidence: speaks of other cells; the request stored with it is not checked",)
 
 
 GOLDEN = {
-    ".tmx": "4343c5d832ebc7de037e8bfdbd225a4c42069507bd559cea02814120f032783b",
-    ".tmj": "2cf2502a789c5c1f129e23bc47d7c7ec841570b851cd7b5014d3907019dbcd79",
+    ".tmx": "2c94dfd74ace003ebf4842dff039b69655cf22b87b61e8b56ac1421d9d18492b",
+    ".tmj": "4ba8c88305fd76169fde577e1b1886c945f1a05006615b40902e40e5da9eb6d8",
     ".txt": "8794b9b34c29967fd6dd6bc6fa2cab5853dae5ab3fc73add9d87fe98b426bd03",
-    ".json": "64e602addfc7957da8421c882ca192b269961c37d0bf745712d0f5aaab57183d",
+    ".json": "af9566211fd28bd31168485567be9e7eca78fd76c495977de9b60bafce402df5",
     ".tsx": "fb352ad851ba23a58dc61a7727bcf4787d247e1a2993d869d31e7d6008c5ab21",
 }
 
@@ -315,6 +316,21 @@ def test_one_file_is_written_whole_and_again(tmp_path: Path) -> None:
 
         assert (tmp_path / "x.bin").read_bytes() == data
     assert len([*tmp_path.iterdir()]) == 1
+
+
+def test_a_link_is_followed_and_two_names_of_one_file_must_agree(tmp_path: Path) -> None:
+    (tmp_path / "real.bin").write_bytes(b"old")
+    link, dangling = tmp_path / "link.bin", tmp_path / "dangling.bin"
+    link.symlink_to("real.bin")
+    dangling.symlink_to("fresh.bin")
+
+    files.write_all_atomically({link: b"new", dangling: b"first", tmp_path / "real.bin": b"new"})
+    with pytest.raises(RequestInvalid, match=r"real\.bin, which another output writes"):
+        files.write_all_atomically({tmp_path / "real.bin": b"1", link: b"2"})
+
+    assert link.is_symlink() and dangling.is_symlink()
+    found = {place.name: place.read_bytes() for place in tmp_path.iterdir()}
+    assert found == {"real.bin": b"new", "link.bin": b"new", "fresh.bin": b"first", "dangling.bin": b"first"}
 
 
 def test_text_keeps_spaces_and_takes_windows_line_ends(tmp_path: Path) -> None:

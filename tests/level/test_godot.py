@@ -185,7 +185,7 @@ def test_a_tile_without_a_place_is_named() -> None:
 
 
 def test_void_may_be_left_without_a_place() -> None:
-    cells = level("#.").cells
+    cells = level("#.").cells.copy()
     cells[0, 1] = CORE.id("void")
 
     text = encode(Level(cells=cells), "x", tileset="res://tiles.tres", mapping=PLACES)["x.tscn"].decode()

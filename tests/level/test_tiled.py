@@ -393,6 +393,19 @@ def test_pytiled_parser_reads_layers_tiles_and_the_solution(suffix: str, tmp_pat
     assert solution_of(parsed)[-1] == (4 * 16 + 8, 6 * 16 + 8)
 
 
+@pytest.mark.parametrize("suffix", [".tmx", ".tmj"])
+def test_maps_that_share_their_tiles_name_them(suffix: str, tmp_path: Path) -> None:
+    for stem in ("one", "two"):
+        written = write(CRYPT, tmp_path / f"{stem}{suffix}", tiles="crypt & all")
+        beside = [".tsx", ".png"] if suffix == ".tmx" else [".png"]
+        assert [path.name for path in written[1:]] == [f"crypt & all.tiles{ending}" for ending in beside]
+
+    for stem in ("one", "two"):
+        tileset = pytiled_parser.parse_map(tmp_path / f"{stem}{suffix}").tilesets[1]
+        assert tileset.image is not None and tileset.image.name == "crypt & all.tiles.png"
+        assert read(tmp_path / f"{stem}{suffix}").rows == CRYPT.rows
+
+
 @pytest.fixture
 def tiled_commands() -> None:
     """Tiled's own commands; CI must have them, elsewhere their absence is said loudly."""
@@ -427,13 +440,15 @@ def test_what_tiled_saves_again_comes_back_with_evidence(suffix: str, target: st
 @pytest.mark.tiled
 @pytest.mark.usefixtures("tiled_commands")
 @pytest.mark.parametrize("suffix", [".tmx", ".tmj"])
-def test_tiled_draws_every_tile_with_our_image(suffix: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("tiles", [None, "shared"])
+def test_tiled_draws_every_tile_with_our_image(suffix: str, tiles: str | None, tmp_path: Path) -> None:
     plain = replace(CRYPT, evidence=None)  # no solution drawn over the tiles
-    write(plain, tmp_path / f"crypt{suffix}")
+    write(plain, tmp_path / f"crypt{suffix}", tiles=tiles)
     call("tmxrasterizer", tmp_path / f"crypt{suffix}", tmp_path / "drawn.png")
 
     drawn, sheet = (
-        np.asarray(Image.open(tmp_path / name).convert("RGBA")) for name in ("drawn.png", "crypt.tiles.png")
+        np.asarray(Image.open(tmp_path / name).convert("RGBA"))
+        for name in ("drawn.png", f"{tiles or 'crypt'}.tiles.png")
     )
 
     assert drawn.shape == (128, 128, 4)

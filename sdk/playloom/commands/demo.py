@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from playloom.commands.completing import offer_level_packages
+
 FOLDER = "playloom-demo"
 
 
@@ -21,7 +23,9 @@ FOLDER = "playloom-demo"
     show_default=True,
     help="Write here; made if missing.",
 )
-@click.option("--package", metavar="NAME|PATH", help="Level package to use.")
+@click.option(
+    "--package", metavar="NAME|PATH", shell_complete=offer_level_packages, help="Level package to use."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 def demo(folder: Path, package: str | None, quiet: bool) -> None:
     """Write four levels and a page that shows them solved.

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from playloom.api import KIND, default_library, read_level
+from playloom.api import KIND, border_of, default_library, read_level
 from playloom.commands.output import columns, mark, print_json, verdict_table
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level.check import Judgement, judge
@@ -25,6 +25,7 @@ class Finding:
 
     judgement: Judgement
     stored: tuple[Verdict, ...]  # the stored request and solution; empty for a map without evidence
+    notes: tuple[str, ...]  # why what the file stores was not looked at
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -42,7 +43,7 @@ def check_files(
     *,
     package: str | None,
     legend: Path | None,
-    closed_border: bool,
+    open_border: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -52,7 +53,7 @@ def check_files(
     passed = True
     for path in files:
         try:
-            finding = examine(read_level(path, vocabulary, legend=meanings), closed_border=closed_border)
+            finding = examine(read_level(path, vocabulary, legend=meanings), open_border=open_border)
         except FileInvalid as problem:
             passed = False
             click.echo(f"playloom: {problem}", err=True)
@@ -66,14 +67,17 @@ def check_files(
         elif not quiet:
             outcome = "passed" if finding.passed else "failed"
             click.echo(f"{mark(finding.passed)} {path}: {outcome}\n{verdict_table(finding.verdicts)}")
+            for note in finding.notes:
+                click.echo(f"  ! {note}")
     return 0 if passed else 1
 
 
-def examine(level: Level, *, closed_border: bool) -> Finding:
+def examine(level: Level, *, open_border: bool) -> Finding:
     """Judge ``level`` by the rules, by its stored request, and by playing its stored solution."""
     evidence = level.evidence
+    border = border_of(level, open_border=open_border)
     if evidence is None:
-        return Finding(judge(level, closed_border=closed_border), ())
+        return Finding(judge(level, border=border), (), level.notes)
     stored = []
     request = None
     try:
@@ -86,11 +90,7 @@ def examine(level: Level, *, closed_border: bool) -> Finding:
             "stored solution", not played.problem, played.problem or f"{played.steps} moves end on the exit"
         )
     )
-    judgement = judge(level, request, closed_border=closed_border)
-    if "border" in judgement.failed and any(v.name == "border" and v.passed for v in evidence.checks):
-        # The evidence speaks of these very cells: their style may be open at the border.
-        judgement = judge(level, request, closed_border=False)
-    return Finding(judgement, tuple(stored))
+    return Finding(judge(level, request, border=border), tuple(stored), level.notes)
 
 
 def _stored_request(record: dict[str, Any]) -> LevelRequest:
@@ -119,6 +119,7 @@ def _document(path: Path, finding: Finding) -> dict[str, Any]:
         "checks": msgspec.to_builtins(finding.verdicts),
         "measures": finding.judgement.measures,
         "solution": finding.judgement.solution,
+        "notes": finding.notes,
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from playloom.commands.completing import offer_level_packages, offer_styles, offer_themes
 from playloom.commands.options import (
     Option,
     Sectioned,
@@ -19,6 +20,7 @@ from playloom.commands.options import (
     read_size,
     reading,
 )
+from playloom.kinds.level.content import STEPS
 from playloom.kinds.level.pinning import SIDES, Rectangle, Side
 
 JOBS_HIGH, COUNT_HIGH = 64, 1_000_000
@@ -51,9 +53,11 @@ class LevelGroup(click.Group):
         self.format_commands(ctx, formatter)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete subcommands, and the options of `make`."""
+        """Complete subcommands, and the themes and options of `make`."""
         default = self.commands[_DEFAULT]
-        own = default.shell_complete(click.Context(default, parent=ctx), incomplete)
+        make_context = click.Context(default, parent=ctx)
+        own = [*offer_themes(make_context, default.params[0], incomplete)]
+        own += default.shell_complete(make_context, incomplete)
         return [*super().shell_complete(ctx, incomplete), *own]
 
 
@@ -68,7 +72,7 @@ def level() -> None:
     \b
     playloom level dungeon --seed 7
     playloom level dungeon --size 48x32 --enemies 6 --keys 1 -o crypt.tmx -o crypt.png
-    playloom level cave --count 100 --seed 1 -o caves/cave.tmj
+    playloom level cave --count 100 --seed 1 -o cave.tmj
     playloom level --from crypt.tmx --redo 4,4,12,8 -o crypt.tmx
     playloom level --from crypt.tmx --extend right 24 -o longer.tmx
     playloom level cave --tileset mapping.toml -o cave.tscn
@@ -79,7 +83,7 @@ def level() -> None:
 
 
 @level.command(cls=Sectioned)
-@click.argument("theme", required=False)
+@click.argument("theme", required=False, shell_complete=offer_themes)
 @_level("--size", metavar="WxH", callback=reading(read_size), help="Cells, 8x8 to 256x256.  [default: 32x32]")
 @_level(
     "--seed",
@@ -89,9 +93,9 @@ def level() -> None:
     show_default=True,
     help="Same seed and options, same bytes; random draws one.",
 )
-@_level("--style", metavar="NAME", help="One of the theme's styles.")
-@_level("--package", metavar="NAME|PATH", help="Level package to use.")
-@_level("--steps", type=int, default=8, show_default=True, help="Network passes, 1 to 64.")
+@_level("--style", metavar="NAME", shell_complete=offer_styles, help="One of the theme's styles.")
+@_level("--package", metavar="NAME|PATH", shell_complete=offer_level_packages, help="Level package to use.")
+@_level("--steps", type=int, default=STEPS, show_default=True, help="Network passes, 1 to 64.")
 @_level("--attempts", type=int, default=8, show_default=True, help="Tries before it fails, 1 to 64.")
 @control_options
 @_source(
@@ -108,10 +112,11 @@ def level() -> None:
 )
 @_source(
     "--extend",
-    "extension",
+    "extensions",
     type=(click.Choice(SIDES), click.IntRange(1)),
     metavar="SIDE N",
-    help=f"Add N columns or rows; SIDE is {', '.join(SIDES)}.",
+    multiple=True,
+    help=f"Add N columns or rows; SIDE is {', '.join(SIDES)}. May be repeated, one after the other.",
 )
 @_output(
     "-o",
@@ -134,7 +139,8 @@ def level() -> None:
     type=click.IntRange(1, COUNT_HIGH),
     default=1,
     metavar="N",
-    help="Make N levels, seeds SEED to SEED+N-1, files named like crypt-7.tmx.",
+    help="Make N levels, seeds SEED to SEED+N-1, files named like crypt-7.tmx; "
+    "maps for Tiled share one tile image.",
 )
 @_output(
     "--jobs",
@@ -152,7 +158,7 @@ def make(
     source: Path | None,
     legend: Path | None,
     parts: tuple[Rectangle, ...],
-    extension: tuple[Side, int] | None,
+    extensions: tuple[tuple[Side, int], ...],
     outputs: tuple[str, ...],
     solution: bool,
     tileset: Path | None,
@@ -176,7 +182,7 @@ def make(
             source=source,
             legend=legend,
             parts=parts,
-            extension=extension,
+            extensions=extensions,
             outputs=outputs,
             solution=solution,
             tileset=tileset,
@@ -191,7 +197,12 @@ def make(
 
 @level.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--package", metavar="NAME|PATH", help="Level package whose vocabulary the maps use.")
+@click.option(
+    "--package",
+    metavar="NAME|PATH",
+    shell_complete=offer_level_packages,
+    help="Level package whose vocabulary the maps use.",
+)
 @click.option("--legend", type=FILE, metavar="LEGEND", help=_LEGEND_HELP)
 @click.option("--open-border", is_flag=True, help="Allow ways on the outermost cells.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document a file.")
@@ -208,7 +219,8 @@ def check(
 
     Reads .tmx, .tmj, .txt and .json. Solves each map and replays the
     solution, and the one stored in its evidence, in a separate simulator;
-    holds it to the controls of the stored request. Exit code 1 if a check fails.
+    holds it to the controls of the stored request. Evidence of a map that was
+    edited since is not looked at, and a line says so. Exit code 1 if a check fails.
     """
     from playloom.commands.judging import check_files
 
@@ -217,7 +229,7 @@ def check(
             [Path(file) for file in files],
             package=package,
             legend=legend,
-            closed_border=not open_border,
+            open_border=open_border,
             as_json=as_json,
             quiet=quiet,
         )
@@ -225,7 +237,9 @@ def check(
 
 
 @level.command()
-@click.option("--package", metavar="NAME|PATH", help="Level package to look into.")
+@click.option(
+    "--package", metavar="NAME|PATH", shell_complete=offer_level_packages, help="Level package to look into."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def themes(package: str | None, as_json: bool) -> None:
     """List themes and their styles."""

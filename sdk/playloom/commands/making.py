@@ -30,6 +30,7 @@ from playloom.kinds.level.pinning import (
 Outcome = Level | GenerationFailed
 _AHEAD = 2  # levels a thread may be ahead of the files: bounds memory
 _DEFAULT_SIZE = (32, 32)
+_SHARED_TILES = "levels"  # stem of a shared tileset where the maps are named by seed alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,7 @@ class Making:
     source: Path | None
     legend: Path | None
     parts: tuple[Rectangle, ...]
-    extension: tuple[Side, int] | None
+    extensions: tuple[tuple[Side, int], ...]  # one after the other
     outputs: tuple[str, ...]
     solution: bool
     tileset: Path | None
@@ -93,7 +94,7 @@ def make_levels(making: Making) -> None:
 
 def _check_options(making: Making) -> None:
     if making.source is None:
-        if making.parts or making.extension:
+        if making.parts or making.extensions:
             raise click.UsageError("--redo and --extend need a map: give it with --from MAP")
         if making.theme is None:
             raise click.UsageError("give a theme, such as dungeon; `playloom level themes` lists them")
@@ -101,7 +102,7 @@ def _check_options(making: Making) -> None:
         raise click.UsageError("--legend is for a Tiled map: give one with --from MAP")
     places: dict[Path, str] = {}
     for template in making.outputs:
-        place = _place(template, 0, making.count)
+        place = _place(template, making.wishes["seed"], making.count)
         if place.suffix.lower() not in formats.WRITERS:
             known = ", ".join(formats.WRITERS)
             raise click.UsageError(
@@ -129,6 +130,15 @@ def _place(template: str, seed: int, count: int) -> Path:
         return Path(template.replace("{seed}", str(seed)))
     path = Path(template)
     return path.with_stem(f"{path.stem}-{seed}") if count > 1 else path
+
+
+def _shared_tiles(making: Making) -> str | None:
+    """Return the stem of the tileset that the maps of this run share; None: each its own."""
+    templates = [Path(template) for template in making.outputs]
+    stems = [place.stem for place in templates if place.suffix.lower() in (".tmx", ".tmj")]
+    if making.count == 1 or not stems:
+        return None
+    return stems[0].replace("{seed}", "").strip("-_. ") or _SHARED_TILES
 
 
 def _requests(making: Making, generator: LevelGenerator) -> Iterator[LevelRequest]:
@@ -165,8 +175,8 @@ def _pinned(making: Making, source: Path, generator: LevelGenerator) -> tuple[Le
     old = read_level(source, sketch_vocabulary(vocabulary) if sketch else vocabulary, legend=legend)
     cells = unset_to_free(old.cells, vocabulary) if sketch else recode(old.cells, old.vocabulary, vocabulary)
     pinned = redo(cells, making.parts)
-    if making.extension is not None:
-        pinned = extend(pinned, vocabulary, *making.extension)
+    for side, count in making.extensions:
+        pinned = extend(pinned, vocabulary, side, count)
     if not (pinned == FREE).any():
         raise RequestInvalid(
             f"{source}: nothing is to be filled; give --redo X,Y,W,H or --extend SIDE N, "
@@ -215,7 +225,9 @@ def _deliver(
 ) -> None:
     """Write a level's files and report it."""
     places = [_place(template, request.seed, making.count) for template in making.outputs]
-    written = write_level(level, *places, tileset=tileset, solution=making.solution)
+    written = write_level(
+        level, *places, tileset=tileset, solution=making.solution, tiles=_shared_tiles(making)
+    )
     if making.as_json:
         print_json(level_document(level, request, written))
     if making.preview or not (making.outputs or making.as_json or making.quiet):

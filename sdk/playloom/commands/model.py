@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from playloom.commands.completing import offer_packages
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from playloom.package import Package
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_which = click.argument("model", metavar="NAME|FOLDER")
+_which = click.argument("model", metavar="NAME|FOLDER", shell_complete=offer_packages)
 
 
 @click.group()

@@ -4,6 +4,8 @@ import dataclasses
 import hashlib
 import importlib.metadata
 import os
+import shutil
+import subprocess
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,34 +59,13 @@ def run(plan: Plan) -> None:
     if any(one.style == STATION for one in collections):
         styles[STATION] = ("dungeon", True)
     fresh, held = _split(collections)
-    shape = Shape(len(CORE), len(styles) + len(CONTROLS))
-    columns = (TextColumn("training"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("", total=1.0)
-
-        def report(progress: loop.Progress, share: float, loss: float) -> None:
-            text = f"step {progress.step}, {loss:.4f} nats on unseen maps"
-            bar.update(task, completed=share, description=text)
-            if not console.is_terminal:
-                console.print(text)
-
-        net, progress = loop.train(
-            fresh,
-            held,
-            shape,
-            tuple(styles),
-            preset,
-            plan.run_folder,
-            seed=plan.seed,
-            resume=plan.resume,
-            report=report,
-        )
+    net, progress = _train(plan, preset, fresh, held, tuple(styles), console)
     command = f"playloom train level --data levels.jsonl --preset {name} --minutes {preset.minutes:g}"
     command += f" --maps {preset.maps} --seed {plan.seed}"
     training: dict[str, str | int | float] = {
         "command": command,
         "seed": plan.seed,
-        "code": f"playloom {importlib.metadata.version('playloom')}",
+        "code": _code(),
         "minutes": round(progress.seconds / 60, 1),
         "steps": progress.step,
         "batch": preset.batch,
@@ -97,6 +78,50 @@ def run(plan: Plan) -> None:
         f"wrote {package.root}: {package.manifest.name} {package.manifest.version}; "
         "torch and ONNX Runtime agree to the last bit"
     )
+
+
+def _train(
+    plan: Plan,
+    preset: loop.Preset,
+    fresh: list[Collection],
+    held: list[Collection],
+    styles: tuple[str, ...],
+    console: Console,
+) -> tuple[LevelNet, loop.Progress]:
+    """Train with a progress bar."""
+    shape = Shape(len(CORE), len(styles) + len(CONTROLS))
+    columns = (TextColumn("training"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def report(progress: loop.Progress, share: float, loss: float) -> None:
+            text = f"step {progress.step}, {loss:.4f} nats on unseen maps"
+            bar.update(task, completed=share, description=text)
+            if not console.is_terminal:
+                console.print(text)
+
+        return loop.train(
+            fresh,
+            held,
+            shape,
+            styles,
+            preset,
+            plan.run_folder,
+            seed=plan.seed,
+            resume=plan.resume,
+            report=report,
+        )
+
+
+def _code() -> str:
+    """Return the version that trains, with the commit where it runs from a checkout."""
+    version = f"playloom {importlib.metadata.version('playloom')}"
+    git, root = shutil.which("git"), Path(__file__).parents[4]
+    if git is None or not (root / ".git").exists():
+        return version
+    asked = [git, "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12"]
+    told = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 (fixed words)
+    return version if told.returncode else f"{version}, commit {told.stdout.strip()}"
 
 
 def gather(plan: Plan, maps: int, console: Console) -> tuple[list[Collection], list[Source]]:

@@ -1,7 +1,8 @@
 """Evidence inside a file: one line of canonical JSON, bound to the cells it speaks of.
 
 A map that was edited after it was checked reads back as a level without
-evidence: what was found out about the old cells says nothing about the new.
+evidence, with a note that says so: what was found out about the old cells says
+nothing about the new.
 """
 
 import hashlib
@@ -14,6 +15,8 @@ import numpy as np
 
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level.content import Evidence, Level
+
+NOTE = "evidence: speaks of other cells; the request stored with it is not checked"
 
 
 def evidence_line(level: Level) -> str:
@@ -45,13 +48,15 @@ def fingerprint(level: Level) -> str:
 
 
 def restore(where: Path, level: Level, line: str, of: str) -> Level:
-    """Return ``level`` with the evidence of ``line`` if it speaks of these very cells, else without.
+    """Return ``level`` with the evidence of ``line`` if it speaks of these very cells, else with a note.
 
     Raises:
         FileInvalid: If the evidence is damaged.
     """
-    if not line or of != fingerprint(level):
+    if not line:
         return level
+    if of != fingerprint(level):
+        return replace(level, notes=(*level.notes, NOTE))
     try:
         evidence = msgspec.json.decode(line, type=Evidence)
     except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as error:

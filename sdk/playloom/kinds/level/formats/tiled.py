@@ -65,6 +65,11 @@ def sheet_name(stem: str) -> str:
     return f"{stem}.tiles.png"
 
 
+def tileset_name(stem: str) -> str:
+    """Return the file name of the tileset where it is a file of its own."""
+    return f"{stem}.tiles.tsx"
+
+
 def sheet_bytes(level: Level) -> bytes:
     """Return the tile image as PNG: every tile in the first row, walls seen from above in the second."""
     tops = np.concatenate(list(wall_tops(level.vocabulary, level.theme)), axis=1)

@@ -104,8 +104,13 @@ class _Map(msgspec.Struct):
     properties: list[Property] = []
 
 
-def encode(level: Level, stem: str) -> dict[str, bytes]:
+def encode(level: Level, stem: str, *, tiles: str | None = None) -> dict[str, bytes]:
     """Return the files of ``level``: map and tile image.
+
+    Args:
+        level: What to write.
+        stem: Of the map's name.
+        tiles: Stem of the image, which maps of one theme can share; None: the map's.
 
     Raises:
         RequestInvalid: If a name or the evidence cannot be written.
@@ -131,9 +136,10 @@ def encode(level: Level, stem: str) -> dict[str, bytes]:
     if properties := map_properties(level):
         entries["properties"] = _lines([json_line(_property(*item)) for item in properties.items()])
     entries["layers"] = _lines(layers)
-    entries["tilesets"] = _lines([_tileset_text(level.vocabulary, sheet_name(stem))])
+    image = sheet_name(stem if tiles is None else tiles)
+    entries["tilesets"] = _lines([_tileset_text(level.vocabulary, image)])
     body = ",\n".join(f' "{name}":{value}' for name, value in entries.items())
-    return {f"{stem}.tmj": utf8(f"{{\n{body}\n}}\n"), sheet_name(stem): sheet_bytes(level)}
+    return {f"{stem}.tmj": utf8(f"{{\n{body}\n}}\n"), image: sheet_bytes(level)}
 
 
 def _lines(items: list[str]) -> str:

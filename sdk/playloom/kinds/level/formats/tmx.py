@@ -18,6 +18,7 @@ from playloom.kinds.level.formats.tiled import (
     sheet_bytes,
     sheet_name,
     solution_line,
+    tileset_name,
 )
 from playloom.kinds.level.formats.tiled_data import from_numbers, read_data
 from playloom.kinds.level.formats.tiled_map import (
@@ -36,13 +37,19 @@ from playloom.kinds.level.vocabulary import Vocabulary
 _DRAWINGS = ("polyline", "polygon", "text")  # objects that mark no single cell
 
 
-def encode(level: Level, stem: str) -> dict[str, bytes]:
+def encode(level: Level, stem: str, *, tiles: str | None = None) -> dict[str, bytes]:
     """Return the files of ``level``: map, tileset and tile image.
+
+    Args:
+        level: What to write.
+        stem: Of the map's name.
+        tiles: Stem of the tileset and its image, which maps of one theme can share; None: the map's.
 
     Raises:
         RequestInvalid: If a name or the evidence holds what XML cannot.
     """
-    tileset = f"{stem}.tiles.tsx"
+    tiles = stem if tiles is None else tiles
+    tileset = tileset_name(tiles)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<map version="{FORMAT_VERSION}" tiledversion="{TILED_VERSION}" '
@@ -62,8 +69,8 @@ def encode(level: Level, stem: str) -> dict[str, bytes]:
         lines += _solution_lines(corners)
     return {
         f"{stem}.tmx": utf8("\n".join([*lines, "</map>", ""])),
-        tileset: encode_tsx(level.vocabulary, sheet_name(stem)),
-        sheet_name(stem): sheet_bytes(level),
+        tileset: encode_tsx(level.vocabulary, sheet_name(tiles)),
+        sheet_name(tiles): sheet_bytes(level),
     }
 
 
