@@ -17,7 +17,7 @@ from playloom.kinds.level import formats
 from playloom.kinds.level.check import Judgement, judge
 from playloom.kinds.level.content import STEPS, Level, LevelRequest
 from playloom.kinds.level.vocabulary import CORE, Vocabulary
-from playloom.library import Library
+from playloom.library import DEFAULT_LEVELS, Library
 
 if TYPE_CHECKING:
     from playloom.kinds.level.generator import LevelGenerator
@@ -26,7 +26,6 @@ Counts = int | tuple[int, int]  # exact, or (low, high) with both included
 Shares = float | tuple[float, float]
 
 KIND = "level"
-DEFAULT_PACKAGE = "topdown"  # shipped; a package of this name in PLAYLOOM_MODELS goes before it
 
 
 def level(
@@ -163,7 +162,7 @@ def level_generator(package: str | Path | None = None) -> "LevelGenerator":
     """
     if not isinstance(package, str | Path | None):
         raise RequestInvalid(f"package is {package!r}; give the name or the folder of a level package")
-    generator: LevelGenerator = default_library().generator(KIND, package or DEFAULT_PACKAGE)
+    generator: LevelGenerator = default_library().generator(KIND, package or DEFAULT_LEVELS)
     return generator
 
 

@@ -10,6 +10,7 @@ from playloom.errors import KindUnknown, PackageInvalid
 from playloom.kind import find_kind
 from playloom.package import Package, read_manifest
 
+DEFAULT_LEVELS = "topdown"  # the level package we ship; one of this name in PLAYLOOM_MODELS goes before it
 VARIABLE = "PLAYLOOM_MODELS"  # folders, separated like those of PATH
 _SHIPPED = Path(__file__).parent / "models"
 

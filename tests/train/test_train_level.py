@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,13 @@ from playloom.kinds.level.content import LevelRequest  # noqa: E402
 from playloom.kinds.level.generator import LevelGenerator  # noqa: E402
 from playloom.package import Package  # noqa: E402
 
+PLAYLOOM = str(Path(sys.executable).with_name("playloom"))
 # Compiling the net takes longer than these runs.
 QUIET = os.environ | {"TORCHDYNAMO_DISABLE": "1", "OMP_NUM_THREADS": "1"}
 
 
 def command(folder: Path, *more: str) -> list[str]:
-    run = ["playloom", "train", "level", "-o", str(folder / "style"), "--run", str(folder / "run")]
+    run = [PLAYLOOM, "train", "level", "-o", str(folder / "style"), "--run", str(folder / "run")]
     return [*run, "--maps", "8", "--preset", "cpu", *more]
 
 
@@ -50,7 +52,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_goes_on_after_an_interruption_and_writes_a_sound_package(trained: Path) -> None:
     checked = subprocess.run(
-        ["playloom", "model", "check", str(trained / "style")], capture_output=True, text=True, check=False
+        [PLAYLOOM, "model", "check", str(trained / "style")], capture_output=True, text=True, check=False
     )
 
     assert checked.returncode == 0, checked.stdout + checked.stderr

@@ -54,9 +54,9 @@ def _matching(names: list[str], incomplete: str) -> list[CompletionItem]:
 
 def _styles(ctx: click.Context) -> list[tuple[str, str]]:
     """Return theme and style, in the package's order."""
-    from playloom.api import DEFAULT_PACKAGE
+    from playloom.library import DEFAULT_LEVELS
 
-    typed = ctx.params.get("package") or DEFAULT_PACKAGE
+    typed = ctx.params.get("package") or DEFAULT_LEVELS
     for manifest in _manifests(typed if os.sep in typed else None):
         if manifest.kind == _LEVEL and (os.sep in typed or manifest.name == typed):
             # Nobody has checked the settings yet.
