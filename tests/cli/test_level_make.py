@@ -483,7 +483,10 @@ def test_an_ended_run_leaves_nothing_half_written(
         time.sleep(0.02)
 
     process.send_signal(ending)
-    _, complaint = process.communicate(timeout=30)
+    try:
+        _, complaint = process.communicate(timeout=30)
+    finally:
+        process.kill()
 
     assert process.returncode == code
     assert complaint.strip() == f"playloom: {said}"
