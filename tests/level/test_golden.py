@@ -15,10 +15,10 @@ from playloom.kinds.level import formats
 
 PLAYLOOM = str(Path(sys.executable).with_name("playloom"))
 GOLDEN = {
-    ("dungeon", 32, 32, 7): "",
-    ("cave", 23, 41, 1): "",
-    ("maze", 32, 32, 2): "",
-    ("overworld", 40, 30, 3): "",
+    ("dungeon", 32, 32, 7): "ff9f3b4a3410e44019138c13dc0e5deddbca3d9142d452f3ae75e371fbd4e745",
+    ("cave", 23, 41, 1): "c4d3983a1c3efecacfcbc7202236ad3c4e8bbe067fd618ec34508b228fb46d8f",
+    ("maze", 32, 32, 2): "7ec68a1549b6b263e3911a3092446fb8a9d3b6099d51f23019f90679d0b343ae",
+    ("overworld", 40, 30, 3): "37bfa4c296e955dc43959c1188df14eba3e54287da6081f94d53b59cb90149f8",
 }
 
 
