@@ -45,7 +45,7 @@ def test_it_writes_levels_pictures_and_a_page_and_says_where(run: Run, tmp_path:
         level = read(folder / f"{theme}.tmx")
         assert level.theme == theme and level.evidence is not None
         assert (folder / f"{theme}.png").exists()
-    assert (read(folder / "dungeon.tmx").width, read(folder / "dungeon.tmx").height) == (48, 32)
+    assert (read(folder / "dungeon.tmx").width, read(folder / "dungeon.tmx").height) == (40, 28)
 
 
 def test_the_page_is_whole_and_fetches_nothing(run_here: Run, tmp_path: Path) -> None:

@@ -59,10 +59,10 @@ def _range(value: Range) -> str:
 
 
 WISHES = (
-    Wish("dungeon", "rooms", (48, 32), 7, {"enemies": (6, 6), "treasure": (4, 6), "keys": (1, 1)}),
-    Wish("cave", "lakes", (40, 28), 3, {"enemies": (5, 8), "treasure": (3, 6)}),
-    Wish("maze", "braided", (41, 27), 5, {"keys": (2, 2), "treasure": (3, 3)}),
-    Wish("overworld", "village", (48, 32), 11, {"people": (4, 6), "enemies": (4, 8)}),
+    Wish("dungeon", "flooded", (40, 28), 8, {"keys": (1, 1)}),
+    Wish("cave", "lava", (40, 28), 8, {"enemies": (4, 8)}),
+    Wish("maze", "hedge", (40, 28), 5, {"treasure": (4, 8)}),
+    Wish("overworld", "coast", (40, 28), 9, {"enemies": (4, 8), "treasure": (3, 6), "people": (1, 3)}),
 )
 
 
