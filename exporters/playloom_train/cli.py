@@ -9,6 +9,9 @@ import click
 @click.group()
 def train() -> None:
     """Train a model on game assets and write a verified package (extra: train)."""
+
+
+def _need_torch() -> None:
     try:
         import torch  # noqa: F401
     except ModuleNotFoundError:
@@ -66,6 +69,7 @@ def level(
     package_version: str,
 ) -> None:
     """Train the top-down level model; Ctrl-C keeps a checkpoint for --resume."""
+    _need_torch()
     from playloom_train.kinds.level.command import Plan, run
 
     run(Plan(data, output, run_folder, preset, minutes, maps, seed, resume, package_version))

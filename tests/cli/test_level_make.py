@@ -493,3 +493,16 @@ def test_an_ended_run_leaves_nothing_half_written(
     for path in tmp_path.iterdir():
         assert path.suffix == ".json" and not path.name.startswith(".")
         assert json.loads(path.read_text())["evidence"]
+
+
+def test_a_redo_keeps_the_controls_of_the_map_and_an_extension_says_that_it_does_not(
+    run_here: Run, tmp_path: Path
+) -> None:
+    run_here("level", "dungeon", "--enemies", "3", "--keys", "1", "-q", "-o", "a.json")
+    redone = run_here("level", "--from", "a.json", "--redo", "4,4,12,8", "--seed", "8", "-o", "b.json")
+    extended = run_here("level", "--from", "a.json", "--extend", "right", "8", "-o", "c.json")
+
+    asked = json.loads((tmp_path / "b.json").read_text())["evidence"]["request"]
+    assert (asked["enemies"], asked["keys"]) == ([3, 3], [1, 1])
+    assert "held for its old size" not in redone.stderr
+    assert "--enemies, --keys of a.json held for its old size" in extended.stderr

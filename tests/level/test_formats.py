@@ -346,8 +346,8 @@ def test_text_keeps_spaces_and_takes_windows_line_ends(tmp_path: Path) -> None:
         ("###\n##\n", r"line 2 has 2 characters, line 1 has 3"),
         ("###\n#x#\n", r"line 2, column 2 is 'x'"),
         ("", r"map is 0x1"),
-        ("\n\n", r"map is 0x2"),
-        ("###\n\n", r"line 2 has 0"),
+        ("\n\n", r"map is 0x1"),
+        ("###\n\n###", r"line 2 has 0"),
         ("#\r#\n", r"line 1, column 2 is '\\r'"),
     ],
 )

@@ -15,7 +15,7 @@ from playloom.api import check_theme, level_generator, read_level, write_level
 from playloom.commands.output import print_json, print_preview, progress
 from playloom.errors import GenerationFailed, RequestInvalid
 from playloom.kinds.level import formats
-from playloom.kinds.level.content import FREE, Level, LevelRequest
+from playloom.kinds.level.content import CONTROLS, FREE, Level, LevelRequest
 from playloom.kinds.level.generator import LevelGenerator
 from playloom.kinds.level.pinning import (
     Rectangle,
@@ -186,10 +186,26 @@ def _pinned(making: Making, source: Path, generator: LevelGenerator) -> tuple[Le
 
 
 def _go_on_as(making: Making, old: Level) -> Making:
-    """Keep to the style of the map that is completed, if it has one and nothing else is asked for."""
-    if old.evidence is None or making.wishes.get("style") or making.theme not in (None, old.theme):
+    """Keep to the style of the map that is completed, and to what was asked of it where its size stays.
+
+    What is asked for now goes before. The solution's length is free: it is what a redo may change.
+    """
+    if old.evidence is None or making.theme not in (None, old.theme):
         return making
-    return replace(making, wishes={**making.wishes, "style": old.evidence.style})
+    asked = old.evidence.request
+    stored = {name: tuple(asked[name]) for name in CONTROLS if name in asked and name != "path"}
+    if making.extensions:
+        dropped = sorted(name for name in stored if making.wishes.get(name) is None)
+        if dropped and not making.quiet:
+            names = ", ".join(f"--{name}" for name in dropped)
+            click.echo(
+                f"playloom: {names} of {making.source} held for its old size; ask anew to set them", err=True
+            )
+        stored = {}
+    kept: dict[str, Any] = {name: value for name, value in stored.items() if making.wishes.get(name) is None}
+    if not making.wishes.get("style"):
+        kept["style"] = old.evidence.style
+    return replace(making, wishes={**making.wishes, **kept})
 
 
 def _in_order(

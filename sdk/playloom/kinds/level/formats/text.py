@@ -21,7 +21,7 @@ def decode(data: bytes, where: Path, vocabulary: Vocabulary) -> Level:
     Raises:
         FileInvalid: If the lines differ in length or hold a character without a tile.
     """
-    rows = decode_text(where, data).removesuffix("\n").split("\n")
+    rows = decode_text(where, data).rstrip("\n").split("\n")  # editors add blank lines at the end
     return Level(cells=cells_of(where, rows, vocabulary), vocabulary=vocabulary)
 
 
@@ -48,5 +48,6 @@ def cells_of(where: Path, rows: list[str], vocabulary: Vocabulary) -> Cells:
             known = "".join(sorted(by_char))
             raise FileInvalid(
                 f"{where}: line {y + 1}, column {x + 1} is {row[x]!r}, which is no tile; use one of {known!r}"
+                + (" (`playloom level --from` fills cells marked ?)" if row[x] == "?" else "")
             ) from None
     return cells
