@@ -148,6 +148,8 @@ def main() -> None:
             by_hand = environment.name == "command line"
             found = from_command_line(arguments.package) if by_hand else probe(environment, arguments.package)
         except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
+            if not reference:
+                raise SystemExit(f"the reference itself did not run: {error}") from error
             row |= {"outcome": "did not run", "why": str(error)[:200]}
         else:
             reference = reference or found["digests"]
