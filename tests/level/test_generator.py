@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from full_search import shortest_by_full_search
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from playloom.kinds.level.content import FREE, Level, LevelRequest
 from playloom.kinds.level.formats import record
 from playloom.kinds.level.generator import LevelGenerator
 from playloom.kinds.level.pinning import Rectangle, extend, redo
-from playloom.kinds.level.vocabulary import CORE, Passability, Role
+from playloom.kinds.level.vocabulary import CORE, Passability
 from playloom.library import Library
 
 THEMES = ("dungeon", "cave", "maze", "overworld")
@@ -239,30 +240,6 @@ def test_an_impossible_control_is_named(
 def test_what_the_package_does_not_know_is_refused(generator: LevelGenerator, fields: dict[str, Any]) -> None:
     with pytest.raises(RequestInvalid):
         generator.generate(LevelRequest(**fields))
-
-
-def shortest_by_full_search(level: Level) -> int | None:
-    """Moves of the shortest solution, by a search over place, keys taken and doors opened."""
-    rows = level.rows
-    (start,) = [(x, y) for y, row in enumerate(rows) for x, char in enumerate(row) if char == "<"]
-    first = (start, frozenset[tuple[int, int]](), frozenset[tuple[int, int]]())
-    queue, seen = [(first, 0)], {first}
-    for ((x, y), keys, doors), length in queue:  # grows as it goes
-        if rows[y][x] == ">":
-            return length
-        for to in ((x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)):
-            tile = level.vocabulary.tiles[level.cells[to[1], to[0]]]
-            if tile.passability is not Passability.OPEN:
-                continue
-            after = (
-                to,
-                keys | {to} if tile.role is Role.KEY else keys,
-                doors | {to} if tile.role is Role.LOCK else doors,
-            )
-            if after not in seen and len(after[2]) <= len(after[1]):
-                seen.add(after)
-                queue.append((after, length + 1))
-    return None
 
 
 @pytest.mark.parametrize("theme", THEMES)

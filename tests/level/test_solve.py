@@ -1,9 +1,8 @@
 """The solver against hand-made maps, the separate simulator and a brute-force search over full states."""
 
-from collections import deque
-
 import numpy as np
 import pytest
+from full_search import shortest_by_full_search
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,32 +54,6 @@ def test_with_a_key_for_every_door_nobody_is_stranded() -> None:
     assert strandings(read_ground(level_of("C.L.<kk.L>").cells, CORE)) is None
 
 
-def shortest_by_brute_force(level: Level) -> int | None:
-    """Breadth-first over (place, keys taken, doors opened), one move at a time."""
-    rows = level.rows
-    (start,) = [(x, y) for y, row in enumerate(rows) for x, char in enumerate(row) if char == "<"]
-    first = (start, frozenset[tuple[int, int]](), frozenset[tuple[int, int]]())
-    seen = {first}
-    queue = deque([(first, 0)])
-    while queue:
-        ((x, y), keys, doors), length = queue.popleft()
-        if rows[y][x] == ">":
-            return length
-        for to in ((x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)):
-            if not (0 <= to[0] < level.width and 0 <= to[1] < level.height):
-                continue
-            char = rows[to[1]][to[0]]
-            after_keys = keys | {to} if char == "k" else keys
-            after_doors = doors | {to} if char == "L" else doors
-            if char not in ".<>kL" or len(after_doors) > len(after_keys):
-                continue
-            state = (to, after_keys, after_doors)
-            if state not in seen:
-                seen.add(state)
-                queue.append((state, length + 1))
-    return None
-
-
 def test_a_door_that_was_opened_is_a_way_back() -> None:
     # Into the room with two keys, back through its door, and on through two more.
     level = level_of(
@@ -90,7 +63,7 @@ def test_a_door_that_was_opened_is_a_way_back() -> None:
     moves = solution_of(level)
 
     assert moves is not None
-    assert len(moves) == shortest_by_brute_force(level)
+    assert len(moves) == shortest_by_full_search(level)
     assert replay(level, moves).problem == ""
 
 
@@ -184,7 +157,7 @@ def test_the_solver_agrees_with_brute_force_and_the_simulator(
 
     moves = solution_of(level)
 
-    assert (None if moves is None else len(moves)) == shortest_by_brute_force(level)
+    assert (None if moves is None else len(moves)) == shortest_by_full_search(level)
     if moves is not None:
         assert replay(level, moves).problem == ""
 

@@ -23,6 +23,8 @@ def choose_locks(placing: Placing, start: Cell, number: int, must: Range | None)
     """
     draft = placing.draft
     held = placing.having(Role.LOCK)
+    if not number and not held.any():
+        return []
     for carved in range(2 * number + 1):
         parts = part(draft.walkable, start)
         given = [p for p in parts.points if held[p.cell]]
@@ -97,10 +99,10 @@ def shut_parts(placing: Placing, start: Cell, chosen: list[Chokepoint]) -> NDArr
     draft = placing.draft
     result = np.full(draft.cells.shape, -1, np.int64)
     locks = placing.having(Role.LOCK)
-    number = part(draft.walkable, start).number
     if not chosen:
         result[distances(draft.walkable & ~locks, start) >= 0] = 0
         return result
+    number = part(draft.walkable, start).number
     result[(number >= 0) & ~locks] = 0
     for i in sorted(range(len(chosen)), key=lambda i: -chosen[i].behind):
         point = chosen[i]

@@ -12,6 +12,7 @@ hold it against a search over full states, on random maps and on generated ones.
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -39,6 +40,11 @@ class Ground:
     def place(self, cell: int) -> tuple[int, int]:
         """Return (x, y) of a cell of the frame."""
         return cell % self.stride - 1, cell // self.stride - 1
+
+    @cached_property
+    def zones(self) -> "_Zones":
+        """The zones between the doors; three questions of the check ask for them."""
+        return _Zones(self)
 
 
 def read_ground(cells: NDArray[np.uint8], vocabulary: Vocabulary) -> Ground:
@@ -175,7 +181,7 @@ def reach(ground: Ground) -> set[int]:
 
 def _winnable(ground: Ground) -> bool:
     """Whether some order of opening doors, each with a key, brings an exit into reach or is itself a goal."""
-    zones = _Zones(ground)
+    zones = ground.zones
     return any(zones.exits & region for _, region, _ in zones.openings(stop_at_exit=True))
 
 
@@ -241,7 +247,7 @@ def strandings(ground: Ground) -> frozenset[int] | None:
     Explores every order in which doors can be opened; regions only grow, so a
     player is stranded when no key is left in hand and the exit is not in reach.
     """
-    zones = _Zones(ground)
+    zones = ground.zones
     ways = zones.openings(stop_at_exit=True)
     stranded = next((opened for opened, _, final in ways if final), None)
     return None if stranded is None else frozenset(lock for lock, n in zones.doors.items() if n in stranded)
@@ -249,7 +255,7 @@ def strandings(ground: Ground) -> frozenset[int] | None:
 
 def widest(ground: Ground) -> set[int]:
     """Return the cells of the largest region that some order of opening doors brings into reach."""
-    zones = _Zones(ground)
+    zones = ground.zones
     sizes = np.bincount(zones.flat)
 
     def cells(nodes: set[int]) -> int:
