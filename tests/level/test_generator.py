@@ -109,6 +109,15 @@ def test_the_shortest_solution_has_exactly_the_length_asked_for(
     assert len(level.evidence.solution) == moves
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_people_find_a_place_where_there_are_corridors_alone(generator: LevelGenerator, seed: int) -> None:
+    request = LevelRequest(
+        theme="maze", width=20, height=20, seed=seed, people=(2, 2), openness=(0.35, 0.35), steps=1
+    )
+
+    assert judged(generator.generate(request), request) == ()
+
+
 def test_a_part_is_redone_and_the_rest_stays(generator: LevelGenerator) -> None:
     level = generator.generate(LevelRequest(seed=4, enemies=(3, 6)))
     pinned = redo(level.cells, [Rectangle(8, 8, 14, 12)])

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from playloom.kernels.chance import FINE, masses, noise, odds
 from playloom.kinds.level.chokepoints import Cell
 from playloom.kinds.level.content import LevelRequest, Range
 from playloom.kinds.level.draft import Draft
-from playloom.kinds.level.repair import simple
+from playloom.kinds.level.repair import simple, spare
 from playloom.kinds.level.vocabulary import Role
 from playloom.seeds import Stream
 
@@ -236,6 +237,13 @@ def people(placing: Placing, wanted: Range | None, way: NDArray[np.bool_]) -> No
             placing.put((y, x), tile)
             frame[y + 1, x + 1] = False
             number -= 1
+    while wanted and placing.held(Role.PERSON) < wanted[0]:
+        # Corridors alone: a dead end or one way round of a loop is left, apart from other people.
+        alone = ~ndimage.binary_dilation(placing.having(Role.PERSON))
+        spots = placing.spots & ~way & alone & spare(draft.walkable)
+        if not spots.any():
+            break
+        placing.put(placing.ranked(tile, "put people in corridors", spots)[0], tile)
     placed = placing.held(Role.PERSON)
     if wanted and placed < wanted[0]:
         raise Unplaceable("people", f"only {placed} stand where they block no way: ask for fewer people")

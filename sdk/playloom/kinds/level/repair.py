@@ -190,7 +190,7 @@ def resize(draft: Draft, low: int, high: int, *, stubs_only: bool) -> bool:
     while missing:
         if not heap and not grow and not stubs_only:
             # Only loops one cell wide are left: cut the cheapest.
-            loops = [place for place in _on_loops(draft.walkable) if place in set_aside]
+            loops = [(y, x) for y, x in np.argwhere(spare(draft.walkable)).tolist() if (y, x) in set_aside]
             heap = sorted((set_aside[place], *place, True) for place in loops)[:1]
         if not heap:
             return False
@@ -210,15 +210,19 @@ def resize(draft: Draft, low: int, high: int, *, stubs_only: bool) -> bool:
     return True
 
 
-def _on_loops(walkable: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return the cells with two open neighbours whose closing parts nothing."""
+def spare(walkable: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the cells with one or two open neighbours whose closing parts nothing, shape (H, W).
+
+    Dead ends, and cells of loops one cell wide; one cell of the ground is never among them.
+    """
     top, left = np.argwhere(walkable)[0].tolist()
-    parting = {point.cell for point in part(walkable, (top, left)).points}
     frame = np.pad(walkable, 1).astype(np.int8)
     beside = frame[:-2, 1:-1] + frame[2:, 1:-1] + frame[1:-1, :-2] + frame[1:-1, 2:]
-    beside[top, left] = 0  # the root of the search is never found to part
-    cells = [(y, x) for y, x in np.argwhere(walkable & (beside == 2)).tolist()]
-    return [cell for cell in cells if cell not in parting]
+    result: NDArray[np.bool_] = walkable & ((beside == 1) | (beside == 2))
+    result[top, left] = False  # the root of the search is never found to part
+    for point in part(walkable, (top, left)).points:
+        result[point.cell] = False
+    return result
 
 
 def _harmless(frame: NDArray[np.bool_], y: int, x: int, *, grow: bool, stubs_only: bool) -> bool:
