@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playloom.api import check_level, level, read_level, write_level
+    from playloom.api import check_level, endless, level, read_level, write_level
     from playloom.errors import (
         FileInvalid,
         GenerationFailed,
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         WriteFailed,
     )
     from playloom.kinds.level.content import Evidence, Level, LevelRequest
+    from playloom.kinds.level.endless.world import World
     from playloom.library import Library
     from playloom.package import Package
 
@@ -35,16 +36,19 @@ __all__ = [
     "PackageInvalid",
     "PlayloomError",
     "RequestInvalid",
+    "World",
     "WriteFailed",
     "__version__",
     "check_level",
+    "distinct_levels",
+    "endless",
     "level",
     "read_level",
     "write_level",
 ]
 
 _HOMES = {
-    "playloom.api": ("check_level", "level", "read_level", "write_level"),
+    "playloom.api": ("check_level", "distinct_levels", "endless", "level", "read_level", "write_level"),
     "playloom.errors": (
         "FileInvalid",
         "GenerationFailed",
@@ -55,6 +59,7 @@ _HOMES = {
         "WriteFailed",
     ),
     "playloom.kinds.level.content": ("Evidence", "Level", "LevelRequest"),
+    "playloom.kinds.level.endless.world": ("World",),
     "playloom.library": ("Library",),
     "playloom.package": ("Package",),
 }

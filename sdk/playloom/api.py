@@ -6,20 +6,25 @@ Everything here is also what the command line calls, so both give the same bytes
 import difflib
 import functools
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playloom.errors import RequestInvalid
+from playloom.errors import GenerationFailed, RequestInvalid
 from playloom.kinds.level import formats
 from playloom.kinds.level.check import Judgement, judge
-from playloom.kinds.level.content import STEPS, Level, LevelRequest
+from playloom.kinds.level.content import ENDLESS_STEPS, STEPS, Level, LevelRequest
+from playloom.kinds.level.endless.check import is_region, judge_region
+from playloom.kinds.level.settings import named_styles
+from playloom.kinds.level.variety import TRIES, UNLIKE, unlike
 from playloom.kinds.level.vocabulary import CORE, Vocabulary
-from playloom.library import DEFAULT_LEVELS, Library
+from playloom.library import SHIPPED_LEVELS, Library
 
 if TYPE_CHECKING:
+    from playloom.kinds.level.endless.world import World
     from playloom.kinds.level.generator import LevelGenerator
 
 Counts = int | tuple[int, int]  # exact, or (low, high) with both included
@@ -31,7 +36,7 @@ KIND = "level"
 def level(
     theme: str = "dungeon",
     *,
-    size: tuple[int, int] = (32, 32),
+    size: tuple[int, int] | None = None,
     seed: int = 0,
     style: str | None = None,
     enemies: Counts | None = None,
@@ -44,6 +49,9 @@ def level(
     people: Counts | None = None,
     openness: Shares | None = None,
     path: Counts | None = None,
+    crates: Counts | None = None,
+    pushes: Counts | None = None,
+    difficulty: Shares | None = None,
     steps: int = STEPS,
     attempts: int = 8,
     pinned: NDArray[np.uint8] | None = None,
@@ -53,7 +61,7 @@ def level(
 
     Args:
         theme: A theme of the package, such as ``"dungeon"``.
-        size: (width, height) in cells, 8 to 256 each.
+        size: (width, height) in cells, 8 to 1024 each; None takes the package's usual one.
         seed: Same package, request and seed give the same level.
         style: One of the theme's styles; None draws one from the seed.
         enemies: Common and strong enemies together. This and each control below is exact or
@@ -67,6 +75,10 @@ def level(
         people: People to meet.
         openness: Share of cells that can be walked on, 0 to 1.
         path: Moves of the shortest solution.
+        crates: Sokoban: crates, each with a goal.
+        pushes: Sokoban: pushes of the shortest solution.
+        difficulty: How hard it is, 0 to 1: 0.5 is the middle of levels made with no wishes, 0.9 is harder
+            than nine in ten of them. One number is met within 0.05.
         steps: Network passes, 1 to 64; more look better and take longer.
         attempts: Tries before giving up, 1 to 64.
         pinned: Shape (height, width): tile ids to keep, 255 where the model may choose.
@@ -76,7 +88,8 @@ def level(
         RequestInvalid: If the request contradicts itself, the package or the limits.
         GenerationFailed: If no attempt passed its checks.
     """
-    width, height = _size(size)
+    generator = level_generator(package, theme)
+    width, height = generator.size if size is None else _size(size)
     controls = {
         "enemies": enemies,
         "common": common,
@@ -88,6 +101,9 @@ def level(
         "people": people,
         "openness": openness,
         "path": path,
+        "crates": crates,
+        "pushes": pushes,
+        "difficulty": difficulty,
     }
     request = LevelRequest(
         theme=theme,
@@ -100,7 +116,101 @@ def level(
         attempts=attempts,
         pinned=pinned,
     )
-    return make_level(request, level_generator(package))
+    return make_level(request, generator)
+
+
+def distinct_levels(
+    theme: str, number: int, *, by: float = UNLIKE, seed: int = 0, **wishes: Any
+) -> list[Level]:
+    """Make levels unlike one another: seeds from ``seed`` upwards, less those too near to one before.
+
+    Args:
+        theme: As for `level`.
+        number: How many, at least 1; up to 8 seeds are tried for each.
+        by: Share of cells in which the ground of any two differs at least, however turned or mirrored.
+        seed: The first seed.
+        **wishes: Anything else that `level` takes.
+
+    Raises:
+        RequestInvalid: If the request, the number or the share cannot be.
+        GenerationFailed: If there are not so many; says how many there were.
+    """
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1 or not 0 <= by <= 1:
+        raise RequestInvalid(
+            f"{number!r} levels, {by!r} apart; choose 1 or more levels, and a share within 0..1"
+        )
+
+    def attempt(seed: int) -> tuple[int, Level | GenerationFailed]:
+        try:
+            return seed, level(theme, seed=seed, **wishes)
+        except GenerationFailed as failure:
+            return seed, failure
+
+    made = map(attempt, range(seed, seed + number * TRIES))
+    return [found for _, found, _ in unlike(made, number, by)]
+
+
+def endless(
+    theme: str = "dungeon",
+    *,
+    seed: int = 0,
+    chunk: tuple[int, int] = (32, 32),
+    style: str | None = None,
+    enemies: Counts | None = None,
+    common: Counts | None = None,
+    strong: Counts | None = None,
+    bosses: Counts | None = None,
+    treasure: Counts | None = None,
+    people: Counts | None = None,
+    steps: int = ENDLESS_STEPS,
+    package: str | Path | None = None,
+) -> "World":
+    """Lay out an endless level, whose chunks are made when they are asked for.
+
+    ``world.chunk(x, y)`` is the same whatever was asked for before, in whatever order, in any process; chunks
+    side by side fit, and from every chunk a way leads to every other.
+
+    Args:
+        theme: A theme of the package, such as ``"cave"``.
+        seed: Same package, arguments and seed give the same world.
+        chunk: (width, height) of a chunk in cells, 16 to 128 each.
+        style: One of the theme's styles; None draws one from the seed.
+        enemies: Common and strong enemies in each chunk. This and each control below is exact or
+            ``(low, high)``; None leaves it to the model.
+        common: Common enemies.
+        strong: Strong enemies.
+        bosses: Bosses.
+        treasure: Pickups and chests.
+        people: People to meet.
+        steps: Network passes, 1 to 64; more look better and take longer.
+        package: Name or folder of a level package; None takes the one that is shipped.
+
+    Raises:
+        RequestInvalid: If the request contradicts itself, the package or the limits.
+    """
+    from playloom.kinds.level.endless.world import World
+
+    width, height = _size(chunk)
+    controls = {
+        "enemies": enemies,
+        "common": common,
+        "strong": strong,
+        "bosses": bosses,
+        "treasure": treasure,
+        "people": people,
+    }
+    request = LevelRequest(
+        theme=theme,
+        width=width,
+        height=height,
+        seed=seed,
+        style=style,
+        **{name: _range(name, value) for name, value in controls.items()},
+        steps=steps,
+    )
+    generator = level_generator(package, request.theme)
+    check_theme(request, generator.themes)
+    return World(generator, request)
 
 
 def _size(size: object) -> tuple[Any, Any]:
@@ -152,30 +262,62 @@ def default_library() -> Library:
     return Library.default()
 
 
-def level_generator(package: str | Path | None = None) -> "LevelGenerator":
-    """Return the generator of a level package, loaded on first use and kept; None: the default one.
+def level_generator(package: str | Path | None = None, theme: str | None = None) -> "LevelGenerator":
+    """Return the generator of a level package, loaded on first use and kept.
+
+    Args:
+        package: Its name or folder; None: the package that has the theme.
+        theme: A theme; None: of the first shipped package.
 
     Raises:
-        RequestInvalid: If ``package`` is neither text nor a path.
+        RequestInvalid: If ``package`` is neither text nor a path, or no package has the theme.
         KindUnknown: If no package has that name.
         PackageInvalid: If it is not sound.
     """
     if not isinstance(package, str | Path | None):
         raise RequestInvalid(f"package is {package!r}; give the name or the folder of a level package")
-    generator: LevelGenerator = default_library().generator(KIND, package or DEFAULT_LEVELS)
+    if package is None and theme is not None:
+        homes = level_themes()
+        if not isinstance(theme, str) or theme not in homes:
+            raise RequestInvalid(f"no theme is called {theme!r}; {_choices(theme, homes)}")
+        package = homes[theme]
+    generator: LevelGenerator = default_library().generator(KIND, package or SHIPPED_LEVELS[0])
     return generator
 
 
+@functools.cache
+def level_themes() -> Mapping[str, str | Path]:
+    """Return every theme of the library with its package: the shipped ones first, then other packages.
+
+    Raises:
+        PackageInvalid: If a folder of the library is not there.
+    """
+    homes: dict[str, str | Path] = {}
+    manifests = default_library().manifests(KIND)
+    for name in SHIPPED_LEVELS:
+        shipped = next((manifest for _, manifest in manifests if manifest.name == name), None)
+        homes |= {theme: name for theme, _ in named_styles(shipped) if theme not in homes} if shipped else {}
+    for root, manifest in manifests:
+        homes |= {theme: root for theme, _ in named_styles(manifest) if theme not in homes}
+    return homes
+
+
 def read_level(
-    path: str | Path, vocabulary: Vocabulary = CORE, *, legend: formats.Legend | str | Path | None = None
+    path: str | Path,
+    vocabulary: Vocabulary = CORE,
+    *,
+    legend: formats.Legend | str | Path | None = None,
+    generator: "LevelGenerator | None" = None,
 ) -> Level:
-    """Read a map (.tmx, .tmj, .txt, .json), with its evidence where it has some.
+    """Read a map (.tmx, .tmj, .ldtk, .txt, .json), with its evidence where it has some.
 
     Args:
-        path: The file, its format by suffix.
+        path: The file, its format by suffix; ``game.ldtk#Level_0`` is one level of an LDtk project.
         vocabulary: What tiles can mean.
-        legend: What the tiles of a Tiled map mean that does not say so, such as ``{"ruins:5": "wall"}``, or a
-            TOML file with such lines.
+        legend: What the tiles of a map of Tiled or LDtk mean that does not say so, such as
+            ``{"ruins:5": "wall"}``, or a TOML file with such lines.
+        generator: Of the package that ``vocabulary`` is of: the level takes its rules and, where it was
+            trained on a developer's own maps, their tiles.
 
     Raises:
         FileInvalid: If a file is damaged, hostile or of another format.
@@ -183,7 +325,12 @@ def read_level(
     """
     if isinstance(legend, str | Path):
         legend = formats.read_legend(Path(legend))
-    return formats.read(Path(path), vocabulary, legend=legend)
+    if generator is None:
+        return formats.read(Path(path), vocabulary, legend=legend)
+    level = formats.read(Path(path), vocabulary, legend=legend, tiles=generator.tiles)
+    if level.vocabulary != generator.vocabulary:  # a file may bring its own, and a sketch has one more
+        return level
+    return replace(level, movement=generator.movement, tiles=generator.tiles, adjacency=generator.adjacency)
 
 
 def write_level(
@@ -192,6 +339,8 @@ def write_level(
     tileset: formats.TileSetMapping | str | Path | None = None,
     solution: bool = False,
     tiles: str | None = None,
+    ldtk: formats.LdtkTarget | None = None,
+    art: str | None = None,
 ) -> list[Path]:
     """Write a level to each of ``paths``, the format by suffix, and return all files written.
 
@@ -200,10 +349,15 @@ def write_level(
     Args:
         level: What to write.
         paths: The files.
-        tileset: For .tscn files: where the game's own TileSet holds each tile, or the TOML file that says so.
+        tileset: Where your own tileset holds each tile, or the TOML file that says so: a Godot TileSet for
+            .tscn files, a tileset of Tiled for .tmx and .tmj. What did not fit says `formats.terrain_notes`.
         solution: For .png files: whether to draw the solution in.
         tiles: For .tmx and .tmj files: stem of the names of tileset and tile image, so that maps of one theme
             in one folder share them; None: each map's own.
+        ldtk: For .ldtk files: your own project, of which each becomes a copy with the level in it, tiled by
+            the project's rules; None: a new project.
+        art: For .tmx and .tmj files of a level in your own tiles: the folder of your tilesets as seen from
+            the map, such as "../art"; None: copies beside the map.
 
     Raises:
         RequestInvalid: If a suffix is of no known format, a folder is missing, the mapping lacks a tile that
@@ -215,17 +369,19 @@ def write_level(
         tileset = formats.read_mapping(Path(tileset))
     options: dict[str, dict[str, object]] = {
         ".png": {"solution": solution},
-        ".tmx": {"tiles": tiles},
-        ".tmj": {"tiles": tiles},
+        ".tmx": {"tiles": tiles, "art": art},
+        ".tmj": {"tiles": tiles, "art": art},
     }
-    if tileset is not None:
-        options[".tscn"] = {
-            "tileset": tileset.tileset,
-            "mapping": tileset.tiles,
-            "tile_size": tileset.tile_size,
-        }
+    if ldtk is not None:
+        options[".ldtk"] = {"target": ldtk}
     places = [Path(path) for path in paths]
-    return formats.write_each(level, {place: options.get(place.suffix.lower(), {}) for place in places})
+    for place in places:
+        if ldtk is not None and place.suffix.lower() == ".ldtk":
+            ldtk.check_place(place)
+    own = {place: formats.own_tiles(tileset, place) for place in places} if tileset is not None else {}
+    return formats.write_each(
+        level, {place: options.get(place.suffix.lower(), {}) | own.get(place, {}) for place in places}
+    )
 
 
 def check_level(
@@ -234,7 +390,7 @@ def check_level(
     """Judge a level, or a map file, by the rules and by the controls of ``request``.
 
     The outermost cells must not be walkable, but where the level's evidence says that its
-    style or the pinned cells open them.
+    style or the pinned cells open them. Chunks of an endless level are held to its rules.
 
     Args:
         level: What to judge, or its file.
@@ -246,6 +402,8 @@ def check_level(
     """
     if not isinstance(level, Level):
         level = read_level(level)
+    if level.evidence and is_region(level.evidence.request):
+        return judge_region(level, level.evidence.request)
     return judge(level, request, border=border_of(level, open_border=open_border))
 
 

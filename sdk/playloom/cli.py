@@ -39,6 +39,7 @@ class _Own:
 
 _OWN = {
     "demo": _Own("Write four levels and a page that shows them solved."),
+    "evaluate": _Own("Measure how good a model package is."),
     "level": _Own("Make, complete and check tile-map levels."),
     "model": _Own("List, show and check model packages."),
     "train": _Own("Train a model on game assets.", extra="train"),

@@ -8,9 +8,10 @@ from typing import Any
 
 from playloom.errors import KindUnknown, PackageInvalid
 from playloom.kind import find_kind
+from playloom.manifest import Manifest
 from playloom.package import Package, read_manifest
 
-DEFAULT_LEVELS = "topdown"  # the level package we ship; one of this name in PLAYLOOM_MODELS goes before it
+SHIPPED_LEVELS = ("topdown", "sideview", "sokoban")  # one of such a name in PLAYLOOM_MODELS goes before ours
 VARIABLE = "PLAYLOOM_MODELS"  # folders, separated like those of PATH
 _SHIPPED = Path(__file__).parent / "models"
 
@@ -58,6 +59,22 @@ class Library:
             PackageInvalid: If one is not sound; use `roots` and `open` to go on beyond it.
         """
         return [self.open(root) for root in self.roots()]
+
+    def manifests(self, kind: str) -> list[tuple[Path, Manifest]]:
+        """Return folder and manifest of the packages of a kind, one of each name, the sound ones.
+
+        Raises:
+            PackageInvalid: If a folder of the library is not there.
+        """
+        found: dict[str, tuple[Path, Manifest]] = {}
+        for root in self.roots():
+            try:
+                manifest = read_manifest(root, installed=root.resolve().is_relative_to(_SHIPPED.resolve()))
+            except PackageInvalid:
+                continue  # another package's fault is not this caller's trouble
+            if manifest.kind == kind:
+                found.setdefault(manifest.name, (root, manifest))
+        return list(found.values())
 
     def open(self, path: str | Path) -> Package:
         """Open the package in a folder, once.

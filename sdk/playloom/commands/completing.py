@@ -30,7 +30,7 @@ def offer_level_packages(ctx: click.Context, param: click.Parameter, incomplete:
 
 
 def offer_themes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Offer the themes of the typed package, else of the default one."""
+    """Offer the themes of the typed package, else of every one."""
     themes = [theme for theme, _ in _styles(ctx)]
     return _matching(themes, incomplete)
 
@@ -53,17 +53,18 @@ def _matching(names: list[str], incomplete: str) -> list[CompletionItem]:
 
 
 def _styles(ctx: click.Context) -> list[tuple[str, str]]:
-    """Return theme and style, in the package's order."""
-    from playloom.library import DEFAULT_LEVELS
+    """Return theme and style of the typed package, else of every one, in the packages' order."""
+    from playloom.kinds.level.settings import named_styles
 
-    typed = ctx.params.get("package") or DEFAULT_LEVELS
-    for manifest in _manifests(typed if os.sep in typed else None):
-        if manifest.kind == _LEVEL and (os.sep in typed or manifest.name == typed):
-            # Nobody has checked the settings yet.
-            styles = manifest.settings.get("styles")
-            entries = [s for s in styles if isinstance(s, dict)] if isinstance(styles, list) else []
-            return [(str(entry.get("theme", "")), str(entry.get("name", ""))) for entry in entries]
-    return []
+    typed = ctx.params.get("package")
+    folder = typed if typed and os.sep in typed else None
+    manifests = [one for one in _manifests(folder) if one.kind == _LEVEL]
+    return [
+        style
+        for manifest in manifests
+        if typed is None or folder is not None or manifest.name == typed
+        for style in named_styles(manifest)
+    ]
 
 
 def _manifests(folder: str | None = None) -> "Iterator[Manifest]":
@@ -77,9 +78,13 @@ def _manifests(folder: str | None = None) -> "Iterator[Manifest]":
         roots = Library.default().roots() if folder is None else [Path(folder)]
     except (PlayloomError, OSError):
         return
+    seen = set()
     for root in roots:
         try:
             # As lenient as for an installed one: nothing but names is taken from it.
-            yield read_manifest(root, installed=True)
+            manifest = read_manifest(root, installed=True)
         except (PlayloomError, OSError):
             continue
+        if manifest.name not in seen:  # of two packages with one name the first is found by it
+            yield manifest
+        seen.add(manifest.name)

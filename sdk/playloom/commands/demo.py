@@ -1,4 +1,4 @@
-"""`playloom demo`: four levels, one a theme, each as TMX and PNG, and one page that shows them solved.
+"""`playloom demo`: six levels, one a theme, each as TMX and PNG, and one page that shows them solved.
 
 The same package writes the same bytes every time.
 """
@@ -28,7 +28,7 @@ FOLDER = "playloom-demo"
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 def demo(folder: Path, package: str | None, quiet: bool) -> None:
-    """Write four levels and a page that shows them solved.
+    """Write six levels and a page that shows them solved.
 
     Makes one level of each theme, with fixed seeds; writes each for Tiled (.tmx)
     and as a picture (.png); and writes index.html, which draws the solution

@@ -1,17 +1,17 @@
 """The work of `playloom demo`: which levels are shown, and their files."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from playloom.api import level_generator, write_level
+from playloom.api import level_generator, level_themes, write_level
 from playloom.commands.exhibition_page import Exhibit, page
 from playloom.commands.output import progress
 from playloom.files import write_atomically
 from playloom.kinds.level.content import LevelRequest, Range
+from playloom.package import Card
 
 PAGE = "index.html"
 
@@ -63,33 +63,40 @@ WISHES = (
     Wish("cave", "lava", (40, 28), 8, {"enemies": (4, 8)}),
     Wish("maze", "hedge", (40, 28), 5, {"treasure": (4, 8)}),
     Wish("overworld", "coast", (40, 28), 9, {"enemies": (4, 8), "treasure": (3, 6), "people": (1, 3)}),
+    Wish("platformer", None, (64, 16), 3, {"treasure": (5, 12)}),
+    Wish("metroidvania", None, (56, 32), 4, {"locks": (1, 1)}),
 )
 
 
-def _wishes(themes: Mapping[str, tuple[str, ...]]) -> list[Wish]:
-    """Return the wishes that a package can meet; a style it lacks is left to the seed."""
-    return [
-        wish if wish.style in themes[wish.theme] else replace(wish, style=None)
-        for wish in WISHES
-        if wish.theme in themes
-    ]
-
-
-def write_exhibition(folder: Path, package: str | None, *, quiet: bool) -> Path:
-    """Make and write every level of `WISHES` whose theme the package has; return the page."""
-    generator = level_generator(package)
-    wishes = _wishes(generator.themes)
+def _wishes(package: str | None) -> list[Wish]:
+    """Return the wishes that the package can meet (None: any); a style it lacks is left to the seed."""
+    wishes = []
+    for wish in WISHES:
+        if package is None and wish.theme not in level_themes():
+            continue
+        styles = level_generator(package, wish.theme).themes.get(wish.theme)
+        if styles:
+            wishes.append(wish if wish.style in styles else replace(wish, style=None))
     if not wishes:
-        themes = ", ".join(generator.themes)
+        themes = ", ".join(level_themes() if package is None else level_generator(package).themes)
         raise click.ClickException(
             f"the package has none of the themes that the demo shows, only {themes}; "
             "give another with --package"
         )
+    return wishes
+
+
+def write_exhibition(folder: Path, package: str | None, *, quiet: bool) -> Path:
+    """Make and write every level of `WISHES` whose theme the package has; return the page."""
+    wishes = _wishes(package)
     folder.mkdir(parents=True, exist_ok=True)
     exhibits = []
+    cards: dict[str, Card] = {}
     with progress(len(wishes), "Making levels", shown=not quiet) as report:
         for number, wish in enumerate(wishes):
+            generator = level_generator(package, wish.theme)
             level = generator.generate(wish.request)
+            cards[generator.package.manifest.name] = generator.package.manifest.card
             files = write_level(level, folder / f"{wish.theme}.tmx", folder / f"{wish.theme}.png")
             exhibits.append(
                 Exhibit(level, wish.seed, wish.command, wish.python, [file.name for file in files])
@@ -97,5 +104,5 @@ def write_exhibition(folder: Path, package: str | None, *, quiet: bool) -> Path:
             report(number + 1)
             if not quiet:
                 click.echo("  ".join(str(file) for file in files))
-    write_atomically(folder / PAGE, page(exhibits, generator.package.manifest.card).encode())
+    write_atomically(folder / PAGE, page(exhibits, cards).encode())
     return folder / PAGE

@@ -6,7 +6,7 @@ Without scripting the page still shows everything but the walker.
 
 import base64
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -14,10 +14,9 @@ from importlib.resources import files
 from playloom.kernels import png
 from playloom.kinds.level.content import Edit, Evidence, Level
 from playloom.kinds.level.formats.preview import preview
+from playloom.kinds.level.trail import trail
 from playloom.kinds.level.vocabulary import Role
 from playloom.package import Card
-
-_STEPS = {"U": (0, -1), "D": (0, 1), "L": (-1, 0), "R": (1, 0)}
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,8 @@ class Exhibit:
     files: list[str]
 
 
-def page(exhibits: Sequence[Exhibit], card: Card) -> str:
-    """Return the page as HTML."""
+def page(exhibits: Sequence[Exhibit], cards: Mapping[str, Card]) -> str:
+    """Return the page as HTML; ``cards`` are those of the packages, by name."""
     source = files("playloom.commands") / "page"
     style = (source / "page.css").read_text(encoding="utf-8")
     script = (source / "page.js").read_text(encoding="utf-8")
@@ -58,7 +57,7 @@ The line is the shortest solution; press <em>Walk</em> to follow it.</p>
 </header>
 <main>
 {articles}</main>
-{_footer(exhibits[0].level, card)}
+{_footer(exhibits, cards)}
 <script>
 {script}</script>
 </body>
@@ -104,10 +103,9 @@ def _unbroken(code: str) -> str:
 def _map(level: Level, evidence: Evidence) -> str:
     """The picture, and over it in cells: solution, walker, keys and doors, repaired cells."""
     picture = base64.b64encode(png.encode(preview(level))).decode()
-    walked = list(_walk(level, evidence.solution))
+    walked = [(x, y) for y, x in trail(level)]
     points = " ".join(f"{x + 0.5:g},{y + 0.5:g}" for x, y in walked)
-    moves = len(evidence.solution)
-    line = f'points="{points}" pathLength="{max(1, moves)}"'
+    line = f'points="{points}" pathLength="{max(1, len(walked) - 1)}"'
     events = list(_events(level, walked))
     rings = "".join(
         f'<circle class="event {kind}" cx="{x + 0.5:g}" cy="{y + 0.5:g}" r=".62">'
@@ -121,7 +119,8 @@ def _map(level: Level, evidence: Evidence) -> str:
     )
     x, y = walked[0]
     data = {"walk": walked, "events": [[step, kind] for step, kind, *_ in events]}
-    alt = f"{level.theme} level, {level.width} by {level.height} cells, solved in {moves} moves"
+    size = f"{level.width} by {level.height} cells"
+    alt = f"{level.theme} level, {size}, solved in {len(evidence.solution)} moves"
     return f"""<div class="map" style="aspect-ratio:{level.width}/{level.height}">
 <img src="data:image/png;base64,{picture}" alt="{escape(alt)}">
 <svg viewBox="0 0 {level.width} {level.height}" role="presentation">
@@ -139,19 +138,6 @@ def _map(level: Level, evidence: Evidence) -> str:
 def _json(data: object) -> str:
     """JSON that cannot end the script element around it."""
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def _walk(level: Level, moves: str) -> Iterator[tuple[int, int]]:
-    """Yield (x, y) of every step, the start first."""
-    starts = level.vocabulary.ids(Role.START)
-    x, y = next(
-        (x, y) for y, row in enumerate(level.cells.tolist()) for x, tile in enumerate(row) if tile in starts
-    )
-    yield x, y
-    for move in moves:
-        right, down = _STEPS[move]
-        x, y = x + right, y + down
-        yield x, y
 
 
 def _events(level: Level, walked: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str, int, int, str]]:
@@ -197,9 +183,14 @@ def _change(edit: Edit) -> str:
     return f"({edit.x}, {edit.y}) {escape(edit.before)} → {escape(edit.after)}"
 
 
-def _footer(level: Level, card: Card) -> str:
-    evidence = level.evidence
-    assert evidence is not None, "a generator's level has evidence"
+def _footer(exhibits: Sequence[Exhibit], cards: Mapping[str, Card]) -> str:
+    by_package = {e.level.evidence.package: e.level.evidence for e in exhibits if e.level.evidence}
+    models = "".join(_model(evidence, cards[name]) for name, evidence in by_package.items())
+    title = "The model" if len(by_package) == 1 else "The models"
+    return f"<footer>\n<h2>{title}</h2>\n{models}</footer>"
+
+
+def _model(evidence: Evidence, card: Card) -> str:
     promise = {
         "exact": "the same bytes on every machine",
         "machine": "the same bytes on the same machine and runtime",
@@ -208,11 +199,9 @@ def _footer(level: Level, card: Card) -> str:
         f"<tr><td>{escape(data.name)}</td><td>{escape(data.licence)}</td><td>{data.count:,}</td></tr>"
         for data in card.datasets
     )
-    return f"""<footer>
-<h2>The model</h2>
-<p>{escape(evidence.package)} {escape(evidence.version)}, licence {escape(evidence.licence)}.
+    return f"""<p>{escape(evidence.package)} {escape(evidence.version)}, licence {escape(evidence.licence)}.
 {escape(card.summary)}</p>
 <p>Promise: {escape(promise.get(evidence.promise, evidence.promise))}. Package
 <code>{escape(evidence.package_hash)}</code></p>
 <table><thead><tr><th>trained on</th><th>licence</th><th>maps</th></tr></thead><tbody>{rows}</tbody></table>
-</footer>"""
+"""

@@ -9,14 +9,15 @@ from typing import Any
 import click
 import msgspec
 
-from playloom.api import KIND, border_of, default_library, read_level
+from playloom.api import KIND, border_of, default_library, level_generator, read_level
 from playloom.commands.output import columns, mark, print_json, verdict_table
 from playloom.errors import FileInvalid, RequestInvalid
+from playloom.kinds.level import formats
 from playloom.kinds.level.check import Judgement, judge
 from playloom.kinds.level.content import Level, LevelRequest, Verdict
-from playloom.kinds.level.formats import read_legend
-from playloom.kinds.level.replay import replay
-from playloom.kinds.level.vocabulary import CORE, Vocabulary
+from playloom.kinds.level.endless.check import is_region, judge_region
+from playloom.kinds.level.outcome import outcome
+from playloom.kinds.level.vocabulary import CORE, Role
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,14 @@ def check_files(
     quiet: bool,
 ) -> int:
     """Judge and report every file; return 0 if all passed, else 1."""
-    meanings = None if legend is None else read_legend(legend)
-    vocabulary = _vocabulary(package)
+    meanings = None if legend is None else formats.read_legend(legend)
+    generator = None if package is None else level_generator(package)
+    vocabulary = CORE if generator is None else generator.vocabulary
     passed = True
-    for path in files:
+    for path in [level for file in files for level in formats.every_level(file)]:
         try:
-            finding = examine(read_level(path, vocabulary, legend=meanings), open_border=open_border)
+            found = read_level(path, vocabulary, legend=meanings, generator=generator)
+            finding = examine(found, open_border=open_border)
         except FileInvalid as problem:
             passed = False
             click.echo(f"playloom: {problem}", err=True)
@@ -81,16 +84,19 @@ def examine(level: Level, *, open_border: bool) -> Finding:
     stored = []
     request = None
     try:
+        if is_region(evidence.request):
+            return Finding(judge_region(level, evidence.request), (), level.notes)
         request = _stored_request(evidence.request)
     except RequestInvalid as problem:
         stored.append(Verdict("stored request", False, str(problem)))
-    played = replay(level, evidence.solution)
-    stored.append(
-        Verdict(
-            "stored solution", not played.problem, played.problem or f"{played.steps} moves end on the exit"
-        )
-    )
+    if evidence.solution or _has_ends(level):
+        stored.append(outcome(level, evidence.solution, "stored solution"))
     return Finding(judge(level, request, border=border), tuple(stored), level.notes)
+
+
+def _has_ends(level: Level) -> bool:
+    """Return whether there is a way to find: a developer's own tiles may have no start or no exit."""
+    return bool(level.vocabulary.ids(Role.START) and level.vocabulary.ids(Role.EXIT))
 
 
 def _stored_request(record: dict[str, Any]) -> LevelRequest:
@@ -121,14 +127,6 @@ def _document(path: Path, finding: Finding) -> dict[str, Any]:
         "solution": finding.judgement.solution,
         "notes": finding.notes,
     }
-
-
-def _vocabulary(package: str | None) -> Vocabulary:
-    if package is None:
-        return CORE
-    from playloom.api import level_generator
-
-    return level_generator(package).vocabulary
 
 
 def list_themes(package: str | None, *, as_json: bool) -> None:

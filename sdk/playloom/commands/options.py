@@ -122,14 +122,30 @@ _CONTROLS = {
     "people": (_COUNTS, "People to meet."),
     "openness": (reading(read_shares), "Share of cells that can be walked on, such as 0.45."),
     "path": (_MOVES, "Moves of the shortest solution."),
+    "crates": (_COUNTS, "Sokoban: crates, each with a goal."),
+    "pushes": (_MOVES, "Sokoban: pushes of the shortest solution."),
+    "difficulty": (
+        reading(read_shares),
+        "0 to 1: 0.5 is the middle of levels made with no wishes, 0.9 is harder than nine in ten.",
+    ),
 }
 
 
 def control_options(function: Decorated) -> Decorated:
     """Add one option for each control of a request to a command."""
+    return _controls(function, tuple(_CONTROLS))
+
+
+def chunk_control_options(function: Decorated) -> Decorated:
+    """Add one option for each control that holds in every chunk of an endless level."""
+    return _controls(function, ("enemies", "common", "strong", "bosses", "treasure", "people"))
+
+
+def _controls(function: Decorated, names: tuple[str, ...]) -> Decorated:
     control = partial(
         click.option, cls=Option, section="Controls, each exact (6) or a range (4..8, 4.., ..8)"
     )
-    for name, (callback, text) in reversed(_CONTROLS.items()):
+    for name in reversed(names):
+        callback, text = _CONTROLS[name]
         function = control(f"--{name}", metavar="N", callback=callback, help=text)(function)
     return function

@@ -7,6 +7,7 @@ last bit of an exponential can decide a draw.
 """
 
 import math
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 GRID = 32  # logit units to the nat
 FINE = 32  # noise units to the logit unit
 _BITS = 14  # of randomness in the noise table
+_BLOCK = 1 << 13  # rows of logits
 _ONE = 1 << 20  # probability mass of the likeliest tile in fixed point
 
 
@@ -61,7 +63,7 @@ def negative_log_likelihood(logits: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def masses(
-    logits: NDArray[np.int64], chosen: NDArray[np.bool_]
+    logits: NDArray[np.signedinteger], chosen: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the probability mass of ``chosen`` and of the rest, to a common scale of each row; both (N,).
 
@@ -70,10 +72,19 @@ def masses(
         chosen: Shape (V,).
     """
     table = _exp_table()
-    below = logits.max(axis=-1, keepdims=True) - logits
-    mass = table[np.minimum(below, len(table) - 1)]
-    inside: NDArray[np.int64] = mass[:, chosen].sum(axis=-1)
-    return inside, mass.sum(axis=-1) - inside
+    inside, outside = np.empty(len(logits), np.int64), np.empty(len(logits), np.int64)
+    for block in blocks(len(logits)):
+        these = logits[block]
+        below = these.max(axis=-1, keepdims=True) - these
+        mass = table[np.minimum(below, len(table) - 1)]
+        inside[block] = mass[:, chosen].sum(axis=-1)
+        outside[block] = mass.sum(axis=-1) - inside[block]
+    return inside, outside
+
+
+def blocks(count: int) -> Iterator[slice]:
+    """Yield slices that cover 0 to ``count`` in order, each small enough to stay in a core's cache."""
+    return (slice(start, min(start + _BLOCK, count)) for start in range(0, count, _BLOCK))
 
 
 def odds(inside: NDArray[np.int64], outside: NDArray[np.int64], lift: int = 0) -> NDArray[np.int64]:

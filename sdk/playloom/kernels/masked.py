@@ -14,16 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playloom.kernels.chance import FINE, GRID, masses, negative_log_likelihood, noise, odds
+from playloom.kernels.chance import FINE, GRID, blocks, masses, negative_log_likelihood, noise, odds
 from playloom.seeds import Stream
 
 NEVER = -(1 << 20)  # logit of a forbidden token
-UNLIKELY = 1 << 40  # surprise of a token that was not among the choices
+UNLIKELY = 1 << 30  # surprise of a token that was not among the choices; fits 32 bits
 # Sixteenths of the noise that would draw from the softmax itself: calmer, still varied.
 _HEAT, _CORRECTOR_HEAT = 13, 6
 _ORDER_HEAT = 6  # weight of chance in the order of unmasking at the first pass; falls to 0 at the last
 
-Network = Callable[[NDArray[np.int64]], NDArray[np.int64]]
+Network = Callable[[NDArray[np.int64]], NDArray[np.signedinteger]]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Decoded:
     """What decoding made, and how likely each alternative was when a cell was decided."""
 
     cells: NDArray[np.int64]  # (H, W)
-    surprise: NDArray[np.int64]  # (H, W, V): negative log likelihood, in 1/(GRID*FINE) nats
+    surprise: NDArray[np.int32]  # (H, W, V): negative log likelihood, in 1/(GRID*FINE) nats
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class _Draws:
     where: NDArray[np.int64]  # (N,) flat cells
     tokens: NDArray[np.int64]  # (N,)
     surprise: NDArray[np.int64]  # (N,) of the tokens drawn
-    costs: NDArray[np.int64]  # (N, choices)
+    costs: NDArray[np.int32]  # (N, choices)
 
 
 class _Work:
@@ -116,22 +116,44 @@ class _Work:
         self.cells = tokens.copy()
         self.choices = np.flatnonzero(~barred.all(axis=(0, 1)))
         self.barred = barred[:, :, self.choices].reshape(-1, len(self.choices))
-        self.surprise = np.full((tokens.size, barred.shape[2]), UNLIKELY, np.int64)
+        self.surprise = np.full((tokens.size, barred.shape[2]), UNLIKELY, np.int32)
 
     def draw(self, where: NDArray[np.int64], stream: Stream, heat: int) -> _Draws:
         """Draw a token for each of the flat cells ``where``, which are masked."""
-        logits = self.network(self.cells).reshape(self.cells.size, -1)[where[:, None], self.choices]
-        logits[self.barred[where]] = NEVER
-        costs = negative_log_likelihood(logits)  # the network's own, whatever the steering
-        if self.steering is not None:
-            lean = self.steering.favoured[self.choices]
-            shown = np.ones(self.cells.size, np.bool_)
-            shown[where] = False
-            held = int(self.steering.favoured[self.cells.ravel()[shown]].sum())
-            logits += lean * _lift(logits, lean, self.steering.target - held, heat)
-        chance = noise(stream.bits(logits.size)).reshape(logits.shape)
-        drawn = np.argmax(logits * (16 * FINE) + chance * heat, axis=1)
-        return _Draws(where, self.choices[drawn], costs[np.arange(len(where)), drawn], costs)
+        logits = self.network(self.cells).reshape(self.cells.size, -1)
+        lift = 0 if self.steering is None else self._lift(logits, where, self.steering, heat)
+        tokens, surprise = np.empty(len(where), np.int64), np.empty(len(where), np.int64)
+        costs = np.empty((len(where), len(self.choices)), np.int32)
+        for block in blocks(len(where)):
+            these = self._odds(logits, where[block])
+            costs[block] = negative_log_likelihood(these)  # the network's own, whatever the steering
+            if self.steering is not None:
+                these += self.steering.favoured[self.choices] * lift
+            chance = noise(stream.bits(these.size)).reshape(these.shape)
+            drawn = np.argmax(these * (16 * FINE) + chance * heat, axis=1)
+            tokens[block] = self.choices[drawn]
+            surprise[block] = np.take_along_axis(costs[block], drawn[:, None], 1)[:, 0]
+        return _Draws(where, tokens, surprise, costs)
+
+    def _odds(self, logits: NDArray[np.signedinteger], where: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the logits (N, choices) of the flat cells ``where``, with what is barred there ruled out."""
+        these = logits[where[:, None], self.choices].astype(np.int64)
+        these[self.barred[where]] = NEVER
+        return these
+
+    def _lift(
+        self, logits: NDArray[np.signedinteger], where: NDArray[np.int64], steering: Steering, heat: int
+    ) -> int:
+        """Return what to add to favoured logits so that the grid is likely to hold the number wanted."""
+        lean = steering.favoured[self.choices]
+        shown = np.ones(self.cells.size, np.bool_)
+        shown[where] = False
+        held = int(steering.favoured[self.cells.ravel()[shown]].sum())
+        inside, outside = np.empty(len(where), np.int64), np.empty(len(where), np.int64)
+        for block in blocks(len(where)):
+            these = self._odds(logits, where[block])
+            inside[block], outside[block] = masses(these * 16 // heat, lean)
+        return _lift(inside, outside, steering.target - held, heat)
 
     def keep(self, draws: _Draws, chosen: NDArray[np.bool_]) -> None:
         """Enter the chosen draws, (N,), into the grid."""
@@ -149,9 +171,15 @@ def _cosine(step: int, steps: int) -> float:
     return round(math.cos(0.5 * math.pi * step / steps), 6)
 
 
-def _lift(logits: NDArray[np.int64], favoured: NDArray[np.bool_], wanted: int, heat: int) -> int:
-    """Return what to add to favoured logits so that about ``wanted`` cells draw one at ``heat``."""
-    inside, outside = masses(logits * 16 // heat, favoured)
+def _lift(inside: NDArray[np.int64], outside: NDArray[np.int64], wanted: int, heat: int) -> int:
+    """Return what to add to favoured logits so that about ``wanted`` cells draw one at ``heat``.
+
+    Args:
+        inside: Shape (N,): mass of the favoured tokens at ``heat``, see `masses`.
+        outside: Shape (N,): mass of the others.
+        wanted: Cells.
+        heat: Sixteenths of the noise.
+    """
     low, high = -14 * GRID, 14 * GRID
     while low < high:
         middle = (low + high) // 2

@@ -4,9 +4,61 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playloom.errors import RequestInvalid
-from playloom.kinds.level.content import FREE, LevelRequest
+from playloom.kinds.level.content import CONTROLS, FREE, LevelRequest
+from playloom.kinds.level.movement import Free, Movement, Push
 from playloom.kinds.level.solve import SEARCH_LIMIT
 from playloom.kinds.level.vocabulary import Role, Vocabulary
+
+# Roles without which a control asks for what a package cannot make.
+_NEEDS = {
+    "enemies": (Role.ENEMY,),
+    "common": (Role.ENEMY,),
+    "strong": (Role.ENEMY,),
+    "bosses": (Role.BOSS,),
+    "treasure": (Role.PICKUP, Role.CHEST),
+    "keys": (Role.KEY,),
+    "locks": (Role.LOCK,),
+    "people": (Role.PERSON,),
+    "crates": (Role.CRATE,),
+    "pushes": (Role.CRATE,),
+}
+
+
+def check_sides(request: LevelRequest, sides: tuple[int, int]) -> None:
+    """Refuse a size that the package does not make.
+
+    Raises:
+        RequestInvalid: With the sides it makes.
+    """
+    low, high = sides
+    for name in ("width", "height"):
+        if not low <= getattr(request, name) <= high:
+            found = getattr(request, name)
+            raise RequestInvalid(
+                f"{name} is {found}; this package makes levels of {low} to {high} cells a side"
+            )
+
+
+def check_controls(request: LevelRequest, vocabulary: Vocabulary, movement: Movement) -> None:
+    """Refuse a control of which the package has no tiles or rules.
+
+    Raises:
+        RequestInvalid: Naming the control.
+    """
+    for name in CONTROLS:
+        wanted = getattr(request, name)
+        if wanted is None or (wanted[1] == 0 and name != "difficulty"):
+            continue
+        if isinstance(movement, Free):
+            raise RequestInvalid(
+                f"{name}: this package's tiles have no roles, so nothing can be counted; leave it out"
+            )
+        if name in _NEEDS and not vocabulary.ids(*_NEEDS[name]):
+            raise RequestInvalid(f"{name}: this package has no tiles for that; leave it out")
+        if name in ("path", "difficulty") and not (
+            vocabulary.ids(Role.START) and (vocabulary.ids(Role.EXIT) or isinstance(movement, Push))
+        ):
+            raise RequestInvalid(f"{name}: this package's levels have no start and exit; leave it out")
 
 
 def check_pinned(request: LevelRequest, vocabulary: Vocabulary) -> None:

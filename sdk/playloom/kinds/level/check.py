@@ -5,25 +5,23 @@ the game; it never asks how a map came about.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playloom.kinds.level.content import CONTROLS, FREE, Level, LevelRequest, Verdict
-from playloom.kinds.level.replay import replay
-from playloom.kinds.level.solve import (
-    SEARCH_LIMIT,
-    Ground,
-    Undecided,
-    reach,
-    read_ground,
-    solve,
-    strandings,
-    widest,
-)
+from playloom.kinds.level.difficulty.rating import rate
+from playloom.kinds.level.difficulty.scale import BAND, FULL
+from playloom.kinds.level.free import check as free_rules
+from playloom.kinds.level.movement import Free, Platform, Push
+from playloom.kinds.level.platform import check as platform_rules
+from playloom.kinds.level.push import check as push_rules
+from playloom.kinds.level.verdicts import places_named
 from playloom.kinds.level.vocabulary import Role, Vocabulary
+from playloom.kinds.level.walk import check as walk_rules
 
-_NAMED = 4  # places named in a detail before it says how many more there are
+_ENDS = (("start", Role.START), ("exit", Role.EXIT))
 
 
 @dataclass(frozen=True)
@@ -58,22 +56,47 @@ def judge(
         request: What was wanted.
         border: Cells (x, y) of the outermost ring that may be walkable; None: all of them.
     """
-    ground = read_ground(level.cells, level.vocabulary)
-    verdicts = [
-        _one("start", ground, ground.starts),
-        _one("exit", ground, ground.exits),
-        Verdict("border", True, "may be open in this style") if border is None else _border(level, border),
-    ]
-    solution = ""
-    if verdicts[0].passed:
-        way, solution = _ways(level, ground)
-        verdicts += [*way, *_reached(level, ground)]
-    measures = measure(level.cells, level.vocabulary)
-    if solution:
-        measures["path"] = len(solution)
+    ends = ((name, role) for name, role in _ENDS if level.vocabulary.ids(role))
+    verdicts = [_one(name, level, role) for name, role in ends]
+    placed = all(verdict.passed for verdict in verdicts if verdict.name == "start")
+    if isinstance(level.movement, Free):
+        verdicts.append(Verdict("border", True, "not checked: the tiles have no roles"))
+    elif border is None:
+        verdicts.append(Verdict("border", True, "may be open in this style"))
+    else:
+        verdicts.append(_border(level, border))
+    rules = _rules(level)
+    way, solution = rules.ways(level) if placed else ([], "")
+    verdicts += way
+    measures = measure(level.cells, level.vocabulary) | rules.measures(level, solution)
+    measures |= free_rules.measures(level, solution)  # how much of it stood so in training
     if request is not None:
+        if request.difficulty is not None and solution:
+            measures["difficulty"] = rate(level, solution)
         verdicts += _controls(level, request, measures)
     return Judgement(tuple(verdicts), measures, solution)
+
+
+class _Rules(Protocol):
+    """What the check asks of a movement's own rules."""
+
+    def ways(self, level: Level) -> tuple[list[Verdict], str]:
+        """Return the verdicts on how the level plays, and the moves of a solution; "" if there is none."""
+
+    def measures(self, level: Level, solution: str) -> dict[str, float | int]:
+        """Return what is counted beside the objects."""
+
+
+def _rules(level: Level) -> _Rules:
+    match level.movement:
+        case Platform():
+            return platform_rules
+        case Push():
+            return push_rules
+        case Free():
+            return free_rules
+        case _:
+            return walk_rules
 
 
 def measure(cells: NDArray[np.uint8], vocabulary: Vocabulary) -> dict[str, float | int]:
@@ -97,15 +120,11 @@ def measure(cells: NDArray[np.uint8], vocabulary: Vocabulary) -> dict[str, float
     }
 
 
-def _one(name: str, ground: Ground, cells: tuple[int, ...]) -> Verdict:
-    if len(cells) == 1:
-        return Verdict(name, True, f"at {ground.place(cells[0])}")
-    return Verdict(name, False, f"found {len(cells)}, expected exactly one")
-
-
-def _places(places: list[tuple[int, int]]) -> str:
-    named = ", ".join(f"({x}, {y})" for x, y in places[:_NAMED])
-    return named + (f" and {len(places) - _NAMED} more" if len(places) > _NAMED else "")
+def _one(name: str, level: Level, role: Role) -> Verdict:
+    places = np.argwhere(np.isin(level.cells, level.vocabulary.ids(role))).tolist()
+    if len(places) == 1:
+        return Verdict(name, True, f"at ({places[0][1]}, {places[0][0]})")
+    return Verdict(name, False, f"found {len(places)}, expected exactly one")
 
 
 def _border(level: Level, exempt: tuple[tuple[int, int], ...]) -> Verdict:
@@ -114,65 +133,21 @@ def _border(level: Level, exempt: tuple[tuple[int, int], ...]) -> Verdict:
     places = [(x, y) for y, x in np.argwhere(open_cells).tolist()]
     leaks = [place for place in places if place not in exempt]
     if leaks:
-        return Verdict("border", False, f"open at {_places(leaks)}; the outermost cells must not be walkable")
+        return Verdict(
+            "border", False, f"open at {places_named(leaks)}; the outermost cells must not be walkable"
+        )
     if places:
-        return Verdict("border", True, f"closed but where it was pinned open: {_places(places)}")
+        return Verdict("border", True, f"closed but where it was pinned open: {places_named(places)}")
     return Verdict("border", True, "closed")
 
 
-def _ways(level: Level, ground: Ground) -> tuple[list[Verdict], str]:
-    """Solvable, replayed, and no order of doors that strands the player."""
-    try:
-        moves = solve(ground)
-    except Undecided as reason:
-        return [Verdict("solvable", False, f"not decided: {reason}")], ""
-    if moves is None:
-        return [Verdict("solvable", False, "no way from start to exit, whatever is fetched and opened")], ""
-    played = replay(level, moves)
-    stranded = strandings(ground)
-    verdicts = [
-        Verdict("solvable", True, f"in {len(moves)} moves"),
-        Verdict("replay", not played.problem, played.problem or f"{played.steps} moves end on the exit"),
-    ]
-    if stranded is None:
-        verdicts.append(
-            Verdict("no dead end", True, "the exit stays in reach whichever door is opened first")
-        )
-    else:
-        doors = _places([ground.place(lock) for lock in sorted(stranded)])
-        verdicts.append(
-            Verdict("no dead end", False, f"after opening {doors} no key is left and the exit is shut")
-        )
-    return verdicts, moves
-
-
-def _reached(level: Level, ground: Ground) -> list[Verdict]:
-    """One play can walk to every open cell, whatever doors that takes, and stand beside every person."""
-    few = max(len(ground.keys), len(ground.locks)) <= SEARCH_LIMIT
-    region = widest(ground) if few else reach(ground)
-    stride = ground.stride
-    lost = [ground.place(cell) for cell, free in enumerate(ground.free) if free and cell not in region]
-    locked = [ground.place(lock) for lock in ground.locks if lock not in region]
-    persons = np.pad(np.isin(level.cells, level.vocabulary.ids(Role.PERSON)), 1).ravel()
-    alone = [
-        ground.place(int(cell))
-        for cell in np.flatnonzero(persons)
-        if not any(int(cell) + step in region for step in (-stride, stride, -1, 1))
-    ]
-    detail = f"{len(region)} open cells, all within reach"
-    return [
-        Verdict("reachable", not lost, f"out of reach: {_places(lost)}" if lost else detail),
-        Verdict(
-            "doors open",
-            not locked,
-            f"never opened: {_places(locked)}"
-            if locked
-            else f"keys {len(ground.keys)}, locked doors {len(ground.locks)}",
-        ),
-        Verdict(
-            "people", not alone, f"nobody can stand beside {_places(alone)}" if alone else "within reach"
-        ),
-    ]
+def _slack(name: str, wanted: tuple[float, float], level: Level) -> float:
+    """Return by how much a measure may lie outside of a control."""
+    if name == "openness":
+        return 0.5 / level.cells.size  # a share falls between two counts of cells
+    if name == "difficulty":  # half a thousandth: what is measured has three decimals
+        return (BAND + 0.5) / FULL if wanted[0] == wanted[1] else 0.5 / FULL
+    return 0.0
 
 
 def _controls(level: Level, request: LevelRequest, measures: dict[str, float | int]) -> list[Verdict]:
@@ -186,8 +161,7 @@ def _controls(level: Level, request: LevelRequest, measures: dict[str, float | i
         if wanted is None:
             continue
         low, high = wanted
-        # A share falls between two counts of cells.
-        slack = 0.5 / level.cells.size if name == "openness" else 0.0
+        slack = _slack(name, wanted, level)
         found = measures.get(name)
         met = found is not None and low - slack <= found <= high + slack
         asked = f"{low}" if low == high else f"{low}..{high}"
@@ -195,5 +169,5 @@ def _controls(level: Level, request: LevelRequest, measures: dict[str, float | i
     if request.pinned is not None and size_fits:
         free = request.pinned == FREE
         moved = [(int(x), int(y)) for y, x in np.argwhere(~free & (request.pinned != level.cells))]
-        verdicts.append(Verdict("pinned", not moved, f"changed: {_places(moved)}" if moved else "kept"))
+        verdicts.append(Verdict("pinned", not moved, f"changed: {places_named(moved)}" if moved else "kept"))
     return verdicts

@@ -2,21 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from playloom.errors import RequestInvalid
+from playloom.kinds.level.movement import WALK, Movement
 from playloom.kinds.level.vocabulary import CORE, Vocabulary
 from playloom.seeds import SEED_LIMIT
 
-SIDE_LOW, SIDE_HIGH = 8, 256  # cells
+if TYPE_CHECKING:
+    from playloom.kinds.level.settings import Adjacency
+    from playloom.kinds.level.tiles import TileBook
+
+SIDE_LOW, SIDE_HIGH = 8, 1024  # cells
 FREE = 255  # a pinned map's mark for "not pinned"
 COUNT_HIGH = 4096
 LOCK_HIGH = 8  # keys and locked doors each; the check searches their subsets exactly
 STEPS, STEPS_HIGH = 8, 64  # network passes for the ground: by default, at most
+ENDLESS_STEPS = 6  # by default for a chunk of an endless level, which a running game waits for
 
 # The fields of a request that are ranges of what the check counts.
 CONTROLS = (
@@ -30,6 +36,9 @@ CONTROLS = (
     "people",
     "openness",
     "path",
+    "crates",
+    "pushes",
+    "difficulty",
 )
 
 Cells = NDArray[np.uint8]
@@ -44,7 +53,7 @@ class LevelRequest:
     """
 
     theme: str = "dungeon"
-    width: int = 32  # cells, 8 to 256
+    width: int = 32  # cells, 8 to 1024
     height: int = 32
     seed: int = 0
     style: str | None = None  # one of the theme's styles; None: drawn from the seed
@@ -58,6 +67,9 @@ class LevelRequest:
     people: Range | None = None
     openness: tuple[float, float] | None = None  # share of cells that can be walked on
     path: Range | None = None  # moves of the shortest solution
+    crates: Range | None = None  # Sokoban: crates, each with a goal
+    pushes: Range | None = None  # Sokoban: pushes of the shortest solution
+    difficulty: tuple[float, float] | None = None  # 0 to 1, see `difficulty.scale`; one number within 0.05
     steps: int = STEPS  # quality: network passes for the ground, 1 to 64
     attempts: int = 8  # tries before GenerationFailed
     pinned: Cells | None = None  # (height, width); FREE where not pinned
@@ -75,13 +87,15 @@ class LevelRequest:
         ):
             self._set(name, _whole(name, getattr(self, name), low, high))
         area = self.width * self.height
-        for name in ("enemies", "common", "strong", "bosses", "treasure", "people"):
+        for name in ("enemies", "common", "strong", "bosses", "treasure", "people", "crates"):
             self._set(name, _range(name, getattr(self, name), min(COUNT_HIGH, area)))
+        self._set("pushes", _range("pushes", self.pushes, 4 * area))
         self._set("path", _range("path", self.path, 4 * area))
         self._set("keys", _range("keys", self.keys, LOCK_HIGH))
         self._set("locks", _range("locks", self.locks, LOCK_HIGH))
         self._check_sums()
-        self._set("openness", _shares(self.openness))
+        self._set("openness", _shares("openness", self.openness))
+        self._set("difficulty", _shares("difficulty", self.difficulty))
         self._set("pinned", _pinned(self.pinned, self.height, self.width))
 
     def _set(self, name: str, value: object) -> None:
@@ -153,13 +167,13 @@ def _range(name: str, value: object, limit: int) -> Range | None:
     return low, high
 
 
-def _shares(value: object) -> tuple[float, float] | None:
-    pair = _pair("openness", value)
+def _shares(name: str, value: object) -> tuple[float, float] | None:
+    pair = _pair(name, value)
     if pair is None:
         return None
     numbers = [n for n in pair if isinstance(n, int | float | np.floating) and not isinstance(n, bool)]
     if len(numbers) != 2 or not 0.0 <= numbers[0] <= numbers[1] <= 1.0:
-        raise RequestInvalid(f"openness is {pair[0]}..{pair[1]}; choose a share or range within 0..1")
+        raise RequestInvalid(f"{name} is {pair[0]}..{pair[1]}; choose a share or range within 0..1")
     return float(numbers[0]), float(numbers[1])
 
 
@@ -222,7 +236,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[Verdict, ...]
     edits: tuple[Edit, ...]
     measures: dict[str, float | int]  # what the independent check counted
-    solution: str  # moves from start to exit: U, D, L, R
+    solution: str  # moves from start to exit, in the letters of the movement (`MOVES`)
+    movement: Movement = WALK
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # eq: arrays have no single answer to ==
@@ -235,6 +250,9 @@ class Level:
     cells: Cells  # (height, width) tile ids, row 0 on top
     vocabulary: Vocabulary = CORE
     theme: str = ""
+    movement: Movement = WALK  # the rules it is to be judged by
+    tiles: "TileBook | None" = None  # the developer's own tiles, where the vocabulary stands for them
+    adjacency: "Adjacency | None" = None  # which tiles stood side by side in the maps it was learnt from
     evidence: Evidence | None = None
     timings: Mapping[str, float] = field(default_factory=dict)  # ms; never written to a file
     notes: tuple[str, ...] = ()  # what reading its file left out, and why; never written to a file
@@ -262,4 +280,6 @@ class Level:
     def record(self) -> dict[str, Any] | None:
         """Return the evidence as JSON-ready data, the same on every run; None without evidence."""
         plain: dict[str, Any] | None = msgspec.to_builtins(self.evidence)
+        if plain is not None and self.evidence and self.evidence.movement == WALK:
+            del plain["movement"]  # the usual one goes without saying
         return plain

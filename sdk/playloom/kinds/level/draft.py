@@ -20,7 +20,7 @@ class Draft:
     cells: NDArray[np.int64]  # (H, W) tile ids
     fixed: NDArray[np.bool_]  # (H, W): pinned
     sealed: NDArray[np.bool_]  # (H, W): must not become walkable (the closed border)
-    surprise: NDArray[np.int64]  # (H, W, V): cost of each tile, 1/NATS nats
+    surprise: NDArray[np.int32]  # (H, W, V): cost of each tile, 1/NATS nats
     vocabulary: Vocabulary
     edits: list[Edit] = field(default_factory=list)  # in the order they were made
 
@@ -34,7 +34,7 @@ class Draft:
         ids = np.flatnonzero(tiles)
         part = self.surprise[:, :, ids]
         best = part.argmin(axis=2)
-        cost = np.take_along_axis(part, best[:, :, None], 2)[:, :, 0]
+        cost = np.take_along_axis(part, best[:, :, None], 2)[:, :, 0].astype(np.int64)
         return ids[best], np.maximum(cost, 1)
 
     def change(self, y: int, x: int, tile: int, reason: str) -> None:

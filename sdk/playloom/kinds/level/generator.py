@@ -13,20 +13,36 @@ from numpy.typing import NDArray
 from playloom.errors import GenerationFailed, RequestInvalid
 from playloom.graph import Graph
 from playloom.kernels.masked import Steering, decode
-from playloom.kinds.level.admission import cells_open, check_openness, check_pinned, edge_of, open_border
+from playloom.kinds.level.admission import (
+    cells_open,
+    check_controls,
+    check_openness,
+    check_pinned,
+    check_sides,
+    edge_of,
+    open_border,
+)
 from playloom.kinds.level.check import Judgement, judge
 from playloom.kinds.level.condition import CONTROLS, vector
 from playloom.kinds.level.content import FREE, Evidence, Level, LevelRequest
 from playloom.kinds.level.draft import Draft
-from playloom.kinds.level.mission import lay_out
-from playloom.kinds.level.place import Placing, Unplaceable, furnish
-from playloom.kinds.level.repair import connect, resize
+from playloom.kinds.level.free.finish import finish as finish_free
+from playloom.kinds.level.free.finish import harmonise
+from playloom.kinds.level.movement import Free, Movement, Platform, Push
+from playloom.kinds.level.place import Placing, Unplaceable
+from playloom.kinds.level.platform.finish import finish as finish_platform
+from playloom.kinds.level.push.finish import finish as finish_push
 from playloom.kinds.level.settings import Style, read_settings
+from playloom.kinds.level.tiles import read_book
 from playloom.kinds.level.vocabulary import Role, Vocabulary
+from playloom.kinds.level.walk.finish import finish as finish_walk
+from playloom.kinds.level.windows import run_by_windows
+from playloom.kinds.level.work import Work
 from playloom.package import Package
 from playloom.seeds import Stream
 
 _GRAPH = "denoiser"
+_REDRAW_STEPS = 4  # network passes for cells drawn anew
 
 
 @dataclass
@@ -53,6 +69,10 @@ class LevelGenerator:
         self.themes: dict[str, tuple[str, ...]] = {}
         for style in settings.styles:
             self.themes[style.theme] = (*self.themes.get(style.theme, ()), style.name)
+        self.movement, self.sides, self.adjacency = settings.movement, settings.sides, settings.adjacency
+        self.size = settings.usual_size  # (width, height) where none is asked for
+        named = settings.tiles
+        self.tiles = None if named is None else read_book(package, named, len(self.vocabulary))
         self._multiple = settings.multiple
         self._graph = Graph.load(package, _GRAPH)
         self._mask, self._outside = len(self.vocabulary), len(self.vocabulary) + 1
@@ -69,7 +89,9 @@ class LevelGenerator:
             GenerationFailed: If no attempt passed; says which checks failed and what to loosen.
         """
         stream = Stream(request.seed, "level")
-        style = self._style(request, stream)
+        style = self.style_of(request, stream)
+        check_sides(request, self.sides)
+        check_controls(request, self.vocabulary, self.movement)
         check_pinned(request, self.vocabulary)
         check_openness(request, self.vocabulary, closed=style.border)
         border = open_border(request, self.vocabulary) if style.border else None
@@ -83,7 +105,12 @@ class LevelGenerator:
                 continue
             before = time.perf_counter()
             level = Level(
-                cells=attempt.draft.cells.astype(np.uint8), vocabulary=self.vocabulary, theme=style.theme
+                cells=attempt.draft.cells.astype(np.uint8),
+                vocabulary=self.vocabulary,
+                theme=style.theme,
+                movement=self.movement,
+                tiles=self.tiles,
+                adjacency=self.adjacency,
             )
             judgement = judge(level, request, border=border)
             attempt.timings["check"] = (time.perf_counter() - before) * 1000
@@ -96,7 +123,12 @@ class LevelGenerator:
             f"no level in {request.attempts} attempts. {reasons}", failed=tuple(failed), advice=reasons
         )
 
-    def _style(self, request: LevelRequest, stream: Stream) -> Style:
+    def style_of(self, request: LevelRequest, stream: Stream) -> Style:
+        """Return the style that is asked for, else one of the theme's, drawn from ``stream``.
+
+        Raises:
+            RequestInvalid: If theme or style is unknown here.
+        """
         if request.theme not in self.themes:
             raise RequestInvalid(f"theme is {request.theme!r}; this package has {', '.join(self.themes)}")
         names = self.themes[request.theme]
@@ -113,30 +145,65 @@ class LevelGenerator:
         stream: Stream,
         progress: Callable[[float], None],
     ) -> _Attempt:
-        marks = [time.perf_counter()]
-        shares = self._shares(request, style, stream)
+        marks = time.perf_counter()
+        shares = self.shares(request, style, stream)
         told = vector(len(self.styles), list(self.styles).index(style.name), shares)
         draft = self._propose(request, style.border, told, shares, stream, progress)
-        marks.append(time.perf_counter())
-        if not connect(draft):
-            pins = "pinned cells wall a part in: free some of them"
-            few = "hardly a cell is open: ask for more openness"
-            raise Unplaceable("reachable", few if request.pinned is None else pins)
-        persons = request.people[0] if request.people else 0
-        target = cells_open(request)
-        if target and not resize(draft, target[0] + persons, target[1] + persons, stubs_only=False):
-            raise Unplaceable("openness", "too little is left to open or close: widen the range or pin less")
-        marks.append(time.perf_counter())
-        placing = self._placing(draft, told, stream)
-        mission = lay_out(placing, request)
-        furnish(placing, request, mission.start, mission.way)
-        if target and not resize(draft, *target, stubs_only=True):
-            raise Unplaceable("openness", "too few dead ends to adjust it exactly: widen the range")
-        marks.append(time.perf_counter())
-        spans = np.diff(marks) * 1000
-        return _Attempt(draft, dict(zip(("propose", "repair", "place"), spans.tolist(), strict=True)))
+        spans = {"propose": time.perf_counter() - marks}
+        self._finish(request, style, draft, told, stream, spans)
+        return _Attempt(draft, {stage: seconds * 1000 for stage, seconds in spans.items()})
 
-    def _shares(self, request: LevelRequest, style: Style, stream: Stream) -> NDArray[np.float64]:
+    def _finish(
+        self,
+        request: LevelRequest,
+        style: Style,
+        draft: Draft,
+        told: NDArray[np.float32],
+        stream: Stream,
+        spans: dict[str, float],
+    ) -> None:
+        """Make a level of the proposal by the package's movement; enter seconds into ``spans``."""
+        began = [time.perf_counter()]
+
+        def mark(stage: str) -> None:
+            began.append(time.perf_counter())
+            spans[stage] = began[-1] - began[-2]
+
+        def redraw(mask: NDArray[np.bool_], barred: NDArray[np.bool_]) -> None:
+            self._redraw(draft, mask, barred, told, stream.fork(f"redraw {len(redraws)}"))
+            redraws.append(int(mask.sum()))
+
+        redraws: list[int] = []
+        work = Work(
+            draft=draft,
+            request=request,
+            style=style,
+            movement=self.movement,
+            adjacency=self.adjacency,
+            stream=stream,
+            mark=mark,
+            placing=lambda: self._placing(draft, told, stream),
+            redraw=redraw,
+        )
+        _finisher(self.movement)(work)
+        if self.adjacency is not None and not isinstance(self.movement, Free):
+            harmonise(draft, self.adjacency, stream.fork("adjacency"))
+        mark("place")
+
+    def _redraw(
+        self,
+        draft: Draft,
+        mask: NDArray[np.bool_],
+        barred: NDArray[np.bool_],
+        told: NDArray[np.float32],
+        stream: Stream,
+    ) -> None:
+        tokens = np.where(mask, self._mask, draft.cells)
+        done = decode(lambda cells: self.logits(cells, told), tokens, mask, barred, _REDRAW_STEPS, stream)
+        draft.cells[mask] = done.cells[mask]
+        draft.surprise[mask] = done.surprise[mask]
+
+    def shares(self, request: LevelRequest, style: Style, stream: Stream) -> NDArray[np.float64]:
         """Return the controls told to the network: what was asked for, else what the style's maps have."""
         draw = stream.fork("controls")
         shares = {name: _quantile(style.controls[name], draw.below(1 << 16) / (1 << 16)) for name in CONTROLS}
@@ -156,13 +223,17 @@ class LevelGenerator:
         told: NDArray[np.float64] = np.minimum(1.0, np.array([shares[name] for name in CONTROLS]))
         return told
 
-    def _logits(self, cells: NDArray[np.int64], told: NDArray[np.float32]) -> NDArray[np.int64]:
+    def logits(self, cells: NDArray[np.int64], told: NDArray[np.float32]) -> NDArray[np.int32]:
         """Run the network on a map of any size (H, W); return (H, W, V) in 1/32 nats."""
+        return run_by_windows(lambda part: self._run(part, told), cells, self._multiple)
+
+    def _run(self, cells: NDArray[np.int64], told: NDArray[np.float32]) -> NDArray[np.int32]:
         height, width = cells.shape
         sides = ((0, -height % self._multiple), (0, -width % self._multiple))
-        tokens = np.pad(cells, sides, constant_values=self._outside)
+        fits = sides == ((0, 0), (0, 0))  # numpy takes its time over a padding of nothing
+        tokens = cells if fits else np.pad(cells, sides, constant_values=self._outside)
         logits = self._graph.run({"tokens": tokens[None], "condition": told[None]})["logits"]
-        whole: NDArray[np.int64] = logits[0, :, :height, :width].transpose(1, 2, 0).astype(np.int64)
+        whole: NDArray[np.int32] = logits[0, :, :height, :width].transpose(1, 2, 0).astype(np.int32)
         return whole
 
     def _propose(
@@ -187,10 +258,12 @@ class LevelGenerator:
         steering = None
         if wanted is not None:
             steering = Steering(self.vocabulary.open, sum(wanted) // 2)
-        elif request.pinned is None:  # what is pinned may be unlike the rest
+        elif request.pinned is None and not isinstance(
+            self.movement, Free
+        ):  # what is pinned may be unlike the rest
             steering = Steering(self.vocabulary.open, round(float(shares[0]) * fixed.size))
         done = decode(
-            lambda cells: self._logits(cells, told),
+            lambda cells: self.logits(cells, told),
             tokens,
             ~fixed,
             barred,
@@ -204,7 +277,7 @@ class LevelGenerator:
     def _placing(self, draft: Draft, told: NDArray[np.float32], stream: Stream) -> Placing:
         """Ask the network once more, with all open cells masked, what stands where."""
         hidden = draft.walkable & ~draft.fixed
-        logits = self._logits(np.where(hidden, self._mask, draft.cells), told)
+        logits = self.logits(np.where(hidden, self._mask, draft.cells), told)
         floor = self.vocabulary.having(Role.FLOOR)[draft.cells]
         return Placing(draft, logits, hidden & floor, stream.fork("objects"))
 
@@ -232,7 +305,20 @@ class LevelGenerator:
             edits=attempt.draft.changes(),
             measures=judgement.measures,
             solution=judgement.solution,
+            movement=self.movement,
         )
+
+
+def _finisher(movement: Movement) -> Callable[[Work], None]:
+    match movement:
+        case Platform():
+            return finish_platform
+        case Push():
+            return finish_push
+        case Free():
+            return finish_free
+        case _:
+            return finish_walk
 
 
 def _quantile(known: tuple[float, float, float], chance: float) -> float:

@@ -28,6 +28,7 @@ class Mission:
 
     start: Cell
     way: NDArray[np.bool_]  # (H, W)
+    moves: str  # of that solution
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def _carry_out(placing: Placing, request: LevelRequest, plan: _Plan) -> Mission:
     last = _exit_part(placing, chosen, parts) if plan.behind else 0
     _place_keys(placing, request, parts, last)
     _place_exit(placing, request, start, parts == last, chosen[last - 1].cell if last else None)
-    return Mission(start, _way(placing, start))
+    way, moves = _way(placing, start)
+    return Mission(start, way, moves)
 
 
 def _exit_part(placing: Placing, chosen: list[Chokepoint], parts: NDArray[np.int64]) -> int:
@@ -210,7 +212,7 @@ def _solved(ground: Ground) -> str | None:
         raise Unplaceable("solvable", f"not decided, {reason}: ask for fewer keys and locks") from reason
 
 
-def _way(placing: Placing, start: Cell) -> NDArray[np.bool_]:
+def _way(placing: Placing, start: Cell) -> tuple[NDArray[np.bool_], str]:
     draft = placing.draft
     ground = read_ground(draft.cells.astype(np.uint8), draft.vocabulary)
     moves = _solved(ground)
@@ -221,4 +223,4 @@ def _way(placing: Placing, start: Cell) -> NDArray[np.bool_]:
     for move in moves:
         y, x = y + (move == "D") - (move == "U"), x + (move == "R") - (move == "L")
         way[y, x] = True
-    return way
+    return way, moves

@@ -35,7 +35,7 @@ class Placing:
     """The state of placing: a draft, where objects may still go, and how much the network likes each."""
 
     draft: Draft
-    logits: NDArray[np.int64]  # (H, W, V), of the masked open cells
+    logits: NDArray[np.int32]  # (H, W, V), of the masked open cells
     spots: NDArray[np.bool_]  # (H, W): may take an object
     stream: Stream
 
@@ -133,13 +133,13 @@ def scatter(placing: Placing, tile: int, number: int, name: str, away: NDArray[n
         raise Unplaceable(placing.draft.vocabulary.tiles[tile].name, f"{number} found no free floor")
 
 
-def furnish(placing: Placing, request: LevelRequest, start: Cell, way: NDArray[np.bool_]) -> None:
+def furnish(placing: Placing, request: LevelRequest, start: Cell | None, way: NDArray[np.bool_]) -> None:
     """Place people, bosses, enemies and treasure under the request's controls.
 
     Args:
         placing: Where to; start, exit, keys and locks are in place.
         request: The controls.
-        start: Enemies keep away from it.
+        start: Enemies keep away from it; None where the tiles have none.
         way: Shape (H, W): cells of the shortest solution; people do not stand on it.
 
     Raises:
@@ -148,8 +148,8 @@ def furnish(placing: Placing, request: LevelRequest, start: Cell, way: NDArray[n
     people(placing, request.people, way)
     height, width = way.shape
     y, x = np.ogrid[:height, :width]
-    close = abs(y - start[0]) + abs(x - start[1]) <= 3
     nowhere = np.zeros_like(way)
+    close = nowhere if start is None else abs(y - start[0]) + abs(x - start[1]) <= 3
     vocabulary = placing.draft.vocabulary
     held = np.bincount(placing.draft.cells.ravel(), minlength=len(vocabulary))
     bosses = vocabulary.ids(Role.BOSS)

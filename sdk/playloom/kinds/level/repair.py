@@ -57,6 +57,9 @@ class _Regions:
         price[(draft.fixed | draft.sealed) & ~walkable] = _FAR
         self.price: list[int] = np.pad(price, 1, constant_values=_FAR).ravel().tolist()
         self.owner: list[int] = np.pad(labels, 1).ravel().tolist()
+        # Growth starts at the rim: inside a region there is nothing to gain.
+        rim = (labels > 0) & ~ndimage.binary_erosion(labels > 0)
+        self.rim: list[int] = np.flatnonzero(np.pad(rim, 1)).tolist()
         self.members: dict[int, list[int]] = {}
         for cell, label in enumerate(self.owner):
             if label:
@@ -75,7 +78,7 @@ class _Regions:
         stride, price, owner = self.stride, self.price, self.owner
         cost = [0 if label else _FAR for label in owner]
         self.came = [-1] * len(owner)
-        heap = [(0, cell) for cell, label in enumerate(owner) if label]
+        heap = [(0, cell) for cell in self.rim]
         while heap:
             here, cell = heapq.heappop(heap)
             if here > cost[cell]:

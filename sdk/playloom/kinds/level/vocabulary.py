@@ -5,7 +5,7 @@ order of their ids. A package may bring any other vocabulary as data.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -34,6 +34,9 @@ class Role(StrEnum):
     BOSS = "boss"
     PERSON = "person"  # stands in the way; is to be reached from beside
     PROP = "prop"  # scenery with no meaning of its own
+    CRATE = "crate"  # is pushed, where the movement is Push
+    GOAL = "goal"  # where a crate belongs
+    STORED = "stored"  # a crate on a goal
 
 
 class Passability(StrEnum):
@@ -43,6 +46,8 @@ class Passability(StrEnum):
     SOLID = "solid"
     LIQUID = "liquid"  # not entered on foot
     HARM = "harm"  # can be entered, hurts
+    CLIMB = "climb"  # a ladder; from above it is walked on like any other ground
+    ONE_WAY = "one-way"  # seen from the side: carries from above, let through from below
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +65,9 @@ class Tile:
 # The roles that are objects: things that stand on the ground, not the ground itself.
 OBJECT_ROLES = frozenset(
     {Role.LOCK, Role.KEY, Role.START, Role.EXIT, Role.PICKUP, Role.CHEST, Role.ENEMY, Role.BOSS, Role.PERSON}
+    | {Role.CRATE, Role.GOAL, Role.STORED}
 )
+_ENTERED = frozenset({Passability.OPEN, Passability.CLIMB, Passability.ONE_WAY})
 
 
 @dataclass(frozen=True)
@@ -107,8 +114,8 @@ class Vocabulary:
 
     @cached_property
     def open(self) -> NDArray[np.bool_]:
-        """Shape (V,): may be walked on (locks count as open: a key opens them; persons do not)."""
-        return np.array([tile.passability is Passability.OPEN for tile in self.tiles])
+        """Shape (V,): may be entered unharmed (locks count as open: a key opens them; persons do not)."""
+        return np.array([tile.passability in _ENTERED for tile in self.tiles])
 
     @cached_property
     def objects(self) -> NDArray[np.bool_]:
@@ -153,5 +160,36 @@ CORE = Vocabulary(
         _tile("crate", "o", Role.WALL, _SOLID, "#8a6b3d"),
         _tile("decoration", "d", Role.PROP, _OPEN, "#a59ab0"),
         _tile("teleport", "t", Role.PROP, _OPEN, "#9b5cff"),
+    )
+)
+
+# Seen from the side: the same tiles, where some mean something else to a body that falls.
+_SIDE = {
+    "bridge": (Role.FLOOR, Passability.ONE_WAY),
+    "ladder": (Role.FLOOR, Passability.CLIMB),
+    "water": (Role.WATER, _HARM),
+    "tree": (Role.PROP, _OPEN),
+    "person": (Role.PERSON, _OPEN),
+}
+SIDE = Vocabulary(
+    tuple(
+        replace(tile, role=_SIDE[tile.name][0], passability=_SIDE[tile.name][1])
+        if tile.name in _SIDE
+        else tile
+        for tile in CORE.tiles
+    )
+)
+
+# Characters as in XSB, the usual notation of Sokoban; "-" is its other way to write floor.
+SOKOBAN = Vocabulary(
+    (
+        _tile("void", " ", Role.VOID, _SOLID, "#14121c"),
+        _tile("floor", "-", Role.FLOOR, _OPEN, "#c8b79a"),
+        _tile("wall", "#", Role.WALL, _SOLID, "#4b4458"),
+        _tile("goal", ".", Role.GOAL, _OPEN, "#c94f7c"),
+        _tile("crate", "$", Role.CRATE, _OPEN, "#8a6b3d"),
+        _tile("stored_crate", "*", Role.STORED, _OPEN, "#5d8a3d"),
+        _tile("start", "@", Role.START, _OPEN, "#3fd0ff"),
+        _tile("start_on_goal", "+", Role.START, _OPEN, "#8f7fe0"),
     )
 )

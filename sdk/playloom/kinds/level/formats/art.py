@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from playloom.errors import RequestInvalid
 from playloom.kinds.level.formats.grounds import GROUNDS, SIDE, WALL_TOPS, Pixels, shades
+from playloom.kinds.level.formats.side_view import BODIES, SURFACES
 from playloom.kinds.level.formats.sprites_beings import BEINGS
 from playloom.kinds.level.formats.sprites_things import THINGS
-from playloom.kinds.level.vocabulary import CORE, Passability, Role, Tile, Vocabulary
+from playloom.kinds.level.vocabulary import CORE, SOKOBAN, Passability, Role, Tile, Vocabulary
+from playloom.kinds.level.vocabulary import SIDE as SIDE_VIEW
 
 INKS: dict[str, tuple[int, int, int, int]] = {
     ".": (0, 0, 0, 0),
@@ -33,7 +35,9 @@ INKS: dict[str, tuple[int, int, int, int]] = {
     "p": (243, 196, 158, 255),  # skin
     "r": (214, 52, 62, 255),
 }
-_SPRITES = THINGS | BEINGS
+_SPRITES = THINGS | BEINGS | {"stored_crate": THINGS["crate"], "start_on_goal": THINGS["start"]}
+_GROUNDS = GROUNDS | BODIES
+_SECONDS = WALL_TOPS | SURFACES
 # What stands for a role whose tile has a name that we have no drawing for.
 _BY_ROLE = {
     Role.VOID: "void",
@@ -52,25 +56,40 @@ _BY_ROLE = {
     Role.BOSS: "boss",
     Role.PERSON: "person",
     Role.PROP: "decoration",
+    Role.CRATE: "crate",
+    Role.GOAL: "goal",
+    Role.STORED: "stored_crate",
 }
 # The roles a drawing may stand for beside the one above: a tile named "tree" that is a key gets the key.
-_ROLE_OF = {drawing: role for role, drawing in _BY_ROLE.items()} | {
-    "path": Role.FLOOR,
-    "bridge": Role.FLOOR,
-    "ladder": Role.FLOOR,
-    "trap": Role.HAZARD,
-    "strong_enemy": Role.ENEMY,
-    "tree": Role.WALL,
-    "crate": Role.WALL,
-    "teleport": Role.PROP,
+_ROLES_OF = {drawing: {role} for role, drawing in _BY_ROLE.items()} | {
+    "path": {Role.FLOOR},
+    "bridge": {Role.FLOOR},
+    "ladder": {Role.FLOOR},
+    "trap": {Role.HAZARD},
+    "strong_enemy": {Role.ENEMY},
+    "tree": {Role.WALL, Role.PROP},
+    "crate": {Role.WALL, Role.CRATE},
+    "teleport": {Role.PROP},
+    "start_on_goal": {Role.START},
 }
 
 
-# How a theme dresses tiles of the default vocabulary: another texture and colour for the same meaning.
+# How a theme dresses tiles of the shipped vocabularies: another drawing and colour for the same meaning.
+_FROM_THE_SIDE = {
+    "bridge": ("plank", "#9a6a3a"),
+    "water": ("depths", "#3d7fc4"),
+    "lava": ("depths", "#e2571e"),
+    "trap": ("spikes", "#8d8aa0"),
+    "decoration": ("flower", "#e38fb0"),
+}
 _DRESS = {
     "overworld": {"floor": ("grass", "#8fbf5a"), "path": ("path", "#d2b077")},
     "cave": {"floor": ("earth", "#b3a08a"), "wall": ("rock", "#54495a")},
+    "platformer": _FROM_THE_SIDE | {"floor": ("sky", "#8cc4e8"), "wall": ("earth_body", "#8a5f3c")},
+    "sokoban": {"start": ("person", "#4f9bd9"), "start_on_goal": ("person", "#8f7fe0")},
+    "metroidvania": _FROM_THE_SIDE | {"floor": ("cavern", "#333a56"), "wall": ("masonry", "#66708c")},
 }
+_DRESSED = (CORE, SIDE_VIEW, SOKOBAN)  # the vocabularies whose tiles a theme dresses
 
 
 @lru_cache(maxsize=16)
@@ -106,15 +125,39 @@ def standing(vocabulary: Vocabulary, theme: str = "") -> NDArray[np.uint8]:
 
 
 @lru_cache(maxsize=16)
-def wall_tops(vocabulary: Vocabulary, theme: str = "") -> NDArray[np.uint8]:
-    """Return (V, 16, 16, 4) RGBA, read-only: walls (`is_wall`) seen from above, clear for other tiles."""
+def second_pictures(vocabulary: Vocabulary, theme: str = "") -> NDArray[np.uint8]:
+    """Return (V, 16, 16, 4) RGBA, read-only: what tiles look like where `shows_second`, clear for others.
+
+    Walls seen from above have a top beside their face, ground seen from the side has a surface.
+    """
     tiles = np.zeros((len(vocabulary), SIDE, SIDE, 4), np.uint8)
+    sky = standing(vocabulary, theme)[_floor(vocabulary)]
     for number, tile in enumerate(vocabulary.tiles):
         drawing, colour = _dressed(tile, theme)
-        if drawing in WALL_TOPS:
-            tiles[number] = WALL_TOPS[drawing](colour)
+        if drawing in _SECONDS:
+            tiles[number] = over(sky, _SECONDS[drawing](colour))
     tiles.flags.writeable = False
     return tiles
+
+
+def shows_second(cells: NDArray[np.uint8], vocabulary: Vocabulary, theme: str = "") -> NDArray[np.bool_]:
+    """Return (H, W): where a map shows a tile's second picture.
+
+    A wall does where it continues below, so that its face is hidden; a body does where nothing of its drawing
+    lies above. What is beyond the map is more of the same.
+    """
+    drawn = [_dressed(tile, theme)[0] for tile in vocabulary.tiles]
+    walls = np.array([drawing in WALL_TOPS for drawing in drawn])[cells]
+    second: NDArray[np.bool_] = walls & np.append(walls[1:], walls[-1:], axis=0)
+    for drawing in sorted(SURFACES.keys() & set(drawn)):
+        body = np.array([one == drawing for one in drawn])[cells]
+        second |= body & ~np.append(body[:1], body[:-1], axis=0)
+    return second
+
+
+def has_second(vocabulary: Vocabulary, theme: str = "") -> NDArray[np.bool_]:
+    """Return (V,): which tiles have a second picture."""
+    return np.array([_dressed(tile, theme)[0] in _SECONDS for tile in vocabulary.tiles])
 
 
 def is_wall(vocabulary: Vocabulary) -> NDArray[np.bool_]:
@@ -135,7 +178,7 @@ def ground_under(vocabulary: Vocabulary) -> NDArray[np.uint8]:
 
 
 def ground_of(
-    cells: NDArray[np.uint8], vocabulary: Vocabulary, *, below_all: bool = False
+    cells: NDArray[np.uint8], vocabulary: Vocabulary, *, below_all: bool = False, theme: str = ""
 ) -> NDArray[np.uint8]:
     """Return the map (H, W) of grounds: under an object lies what most of its neighbours are, else the floor.
 
@@ -143,10 +186,11 @@ def ground_of(
         cells: (H, W) tile ids.
         vocabulary: Of the cells.
         below_all: Also look below tiles that are no objects but stand on a ground, such as trees.
+        theme: As for `tile_sheet`.
     """
     stands = vocabulary.objects.copy()
     if below_all:
-        stands |= np.array([_drawing(tile) not in GROUNDS for tile in vocabulary.tiles])
+        stands |= np.array([_dressed(tile, theme)[0] not in _GROUNDS for tile in vocabulary.tiles])
     plain = [i for i in vocabulary.ids(Role.FLOOR) if not stands[i]]
     if not plain:
         return np.where(stands[cells], np.uint8(_floor(vocabulary)), cells)
@@ -173,20 +217,21 @@ def _floor(vocabulary: Vocabulary) -> int:
 
 
 def _drawing(tile: Tile) -> str:
-    return tile.name if _ROLE_OF.get(tile.name) is tile.role else _BY_ROLE[tile.role]
+    return tile.name if tile.role in _ROLES_OF.get(tile.name, ()) else _BY_ROLE[tile.role]
 
 
 def _dressed(tile: Tile, theme: str) -> tuple[str, str]:
     """Return drawing and colour of a tile."""
     drawing = _drawing(tile)
     dress = _DRESS.get(theme, {}).get(drawing)
-    return dress if dress and tile in CORE.tiles else (drawing, tile.colour)
+    known = any(tile in vocabulary.tiles for vocabulary in _DRESSED)
+    return dress if dress and known else (drawing, tile.colour)
 
 
 def _draw(tile: Tile, theme: str) -> Pixels:
     drawing, colour = _dressed(tile, theme)
-    if drawing in GROUNDS:
-        return GROUNDS[drawing](colour)
+    if drawing in _GROUNDS:
+        return _GROUNDS[drawing](colour)
     if drawing == "enemy" and tile.tier > 1:
         drawing = "strong_enemy"
     return _ink(_SPRITES[drawing], colour)

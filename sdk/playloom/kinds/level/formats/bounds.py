@@ -33,8 +33,8 @@ _FILE_COST = 32 << 10  # bytes that one more file counts as, at least
 _T = TypeVar("_T")
 
 
-def read_file(path: Path) -> bytes:
-    """Return the bytes of a regular file of at most 8 MiB.
+def read_file(path: Path, most: int = BYTES_HIGH) -> bytes:
+    """Return the bytes of a regular file of at most ``most`` bytes, 8 MiB unless said otherwise.
 
     Raises:
         FileInvalid: If there is no such file, or it is something else or larger.
@@ -43,23 +43,28 @@ def read_file(path: Path) -> bytes:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would hang, a device never end
             raise FileInvalid(f"{path}: not a file; give the path of a map file")
         with path.open("rb") as file:
-            data = file.read(BYTES_HIGH + 1)
+            data = file.read(most + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or str(error)
         raise FileInvalid(f"{path}: cannot be read ({reason}); check the path") from error
-    if len(data) > BYTES_HIGH:
-        raise FileInvalid(f"{path}: larger than {BYTES_HIGH >> 20} MiB; split the map")
+    if len(data) > most:
+        raise FileInvalid(f"{path}: larger than {most >> 20} MiB; split the map")
     return data
 
 
-def read_beside(path: Path, source: str) -> tuple[Path, bytes]:
+def read_beside(path: Path, source: str, root: Path | None = None) -> tuple[Path, bytes]:
     """Return path and bytes of the file that ``path`` names as ``source``, which must lie in its folder.
 
+    Args:
+        path: The file that names the other.
+        source: How it names it, from its own folder.
+        root: A folder further up that ``source`` may lie in instead; None: the folder of ``path``.
+
     Raises:
-        FileInvalid: If ``source`` is absolute, has "..", is a link out of the folder, or cannot be read.
+        FileInvalid: If ``source`` is absolute, leads out of the folder, or cannot be read.
     """
     posix, windows = PurePosixPath(source), PureWindowsPath(source)
-    climbs = ".." in posix.parts or ".." in windows.parts
+    climbs = root is None and (".." in posix.parts or ".." in windows.parts)
     strange = not 1 <= len(source) <= _SOURCE_HIGH or ":" in source or "\0" in source
     if climbs or strange or posix.is_absolute() or windows.anchor:
         raise _outside(path, source)
@@ -68,7 +73,7 @@ def read_beside(path: Path, source: str) -> tuple[Path, bytes]:
         target = beside.resolve()
     except (OSError, RuntimeError) as error:  # links in a circle
         raise _outside(path, source) from error
-    if not target.is_relative_to(path.parent.resolve()):
+    if not target.is_relative_to((root or path.parent).resolve()):
         raise _outside(path, source)
     return beside, read_file(beside)
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level.content import Evidence, Level
+from playloom.kinds.level.movement import MOVES, Movement, read_movement
 
 NOTE = "evidence: speaks of other cells; the request stored with it is not checked"
 
@@ -34,6 +35,20 @@ def evidence_line(level: Level) -> str:
     except (ValueError, TypeError, msgspec.DecodeError) as error:
         raise RequestInvalid(f"the evidence cannot be written as JSON ({error})") from error
     return line
+
+
+def movement_of(where: Path, line: str) -> Movement:
+    """Return the movement that a file names.
+
+    Raises:
+        FileInvalid: If this version knows none like it.
+    """
+    try:
+        return read_movement(line)
+    except ValueError as error:
+        raise FileInvalid(
+            f"{where}: its movement is {line[:60]!r} ({str(error)[:80]}); remove it, or update Playloom"
+        ) from error
 
 
 def fingerprint(level: Level) -> str:
@@ -63,6 +78,8 @@ def restore(where: Path, level: Level, line: str, of: str) -> Level:
         raise FileInvalid(
             f"{where}: its evidence is damaged ({str(error)[:120]}); remove it to read the map without"
         ) from error
-    if set(evidence.solution) - set("UDLR"):
-        raise FileInvalid(f"{where}: its evidence has a solution with moves other than U, D, L, R; remove it")
-    return replace(level, evidence=evidence)
+    letters = MOVES[type(evidence.movement)]
+    if set(evidence.solution) - set(letters):
+        known = ", ".join(letters) or "none"
+        raise FileInvalid(f"{where}: its evidence has a solution with moves other than {known}; remove it")
+    return replace(level, evidence=evidence, movement=evidence.movement)

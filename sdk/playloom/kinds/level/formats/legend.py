@@ -1,4 +1,4 @@
-"""Legends: what the tiles of other people's Tiled maps mean, where the maps do not say so themselves."""
+"""Legends: what the tiles of other people's maps mean, where the maps do not say so themselves."""
 
 import re
 from collections.abc import Mapping
@@ -6,30 +6,54 @@ from pathlib import Path
 
 import msgspec
 
-from playloom.errors import FileInvalid
+from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level.formats.bounds import read_file
+from playloom.kinds.level.formats.mapping import TileSetMapping, read_mapping
+from playloom.kinds.level.formats.terrain.meaning import legend_of
 
 Legend = Mapping[int | str, str]
-"""Number of a tile in the map, or "tileset:id", to tile name; "" leaves a tile out, 0 means empty cells."""
+"""To the name of a tile: its number in the map, "tileset:id", or in LDtk a name; 0 means empty cells.
 
-_KEY = re.compile(r"[0-9]{1,9}|.+:[0-9]{1,9}", re.ASCII)
+"" leaves a tile out.
+"""
+
+_NAME = (
+    "[A-Za-z_][A-Za-z0-9_]{0,254}"  # as LDtk allows it: of an entity, or of a value after that of its layer
+)
+_KEY = re.compile(rf"[0-9]{{1,9}}|.+:[0-9]{{1,9}}|{_NAME}(:{_NAME})?", re.ASCII)
 
 
 def read_legend(path: Path) -> Legend:
     """Read a legend from TOML: lines like ``"ruins:5" = "wall"``, ``12 = "door"`` or ``0 = "floor"``.
 
+    A mapping (see `formats.mapping`) is read the other way round: what it drew means what it was drawn for.
+
     Raises:
         FileInvalid: If the file is missing, not TOML, or holds anything else.
     """
+    data = read_file(path)
+    if _is_mapping(data):
+        try:
+            return legend_of(read_mapping(path))
+        except RequestInvalid as error:
+            raise FileInvalid(f"{path}: {error}") from error
     try:
-        lines = msgspec.toml.decode(read_file(path), type=dict[str, str], strict=True)
+        lines = msgspec.toml.decode(data, type=dict[str, str], strict=True)
     except (UnicodeDecodeError, msgspec.MsgspecError) as error:
         raise FileInvalid(f'{path}: {error}; expected lines like "tileset:id" = "wall"') from error
     for key in lines:
         if not _KEY.fullmatch(key):
             raise FileInvalid(
                 f"{path}: {key[:40]!r} names no tile; write the tile's number in the map, such as 12, "
-                'or "tileset:id", such as "ruins:5"'
+                'or "tileset:id", such as "ruins:5", or a name in an LDtk project, such as "Player"'
             )
     legend: Legend = {key: name for key, name in lines.items()}
     return legend
+
+
+def _is_mapping(data: bytes) -> bool:
+    try:
+        found = msgspec.toml.decode(data)
+    except (UnicodeDecodeError, msgspec.MsgspecError):
+        return False
+    return "tileset" in found and not found.keys() - {*TileSetMapping.__struct_fields__}

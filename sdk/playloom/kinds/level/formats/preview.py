@@ -8,14 +8,24 @@ from rich.text import Text
 from playloom.errors import RequestInvalid
 from playloom.kernels import png
 from playloom.kinds.level.content import Level
-from playloom.kinds.level.formats.art import ground_of, is_sunken, is_wall, over, standing, wall_tops
+from playloom.kinds.level.formats.art import (
+    ground_of,
+    is_sunken,
+    is_wall,
+    over,
+    second_pictures,
+    shows_second,
+    standing,
+)
+from playloom.kinds.level.formats.book.picture import draw_level, is_drawable
 from playloom.kinds.level.formats.grounds import SIDE, Shade, blend
+from playloom.kinds.level.movement import Platform
+from playloom.kinds.level.trail import trail
 from playloom.kinds.level.vocabulary import Role
 
 _TRAIL: tuple[Shade, Shade] = (255, 255, 255), (255, 64, 129)  # colours of the solution's first and last step
 _TRAIL_EDGE: Shade = (46, 16, 60)
 _TRAIL_STEPS = 24  # colours between the two, so that the picture keeps within a palette
-_MOVES = {"U": (-1, 0), "D": (1, 0), "L": (0, -1), "R": (0, 1)}
 _NIGHT: Shade = (24, 14, 44)  # what shadows and lights are blended with
 _DAY: Shade = (255, 246, 222)
 _SCALE_HIGH = 16
@@ -24,7 +34,7 @@ _SCALE_HIGH = 16
 def preview(
     level: Level, *, scale: int = 1, solution: bool | str = False, side_pixels: int = SIDE
 ) -> NDArray[np.uint8]:
-    """Draw a level with the generated tile image.
+    """Draw a level with the generated tile image, or with the developer's own tiles where it has them.
 
     Args:
         level: Any level of any vocabulary.
@@ -33,16 +43,18 @@ def preview(
         side_pixels: Side of a tile before ``scale``, a multiple of 16.
 
     Returns:
-        RGB, (height * side_pixels * scale, width * side_pixels * scale, 3).
+        RGB, (height * side_pixels * scale, width * side_pixels * scale, 3); own tiles have their own size.
 
     Raises:
         RequestInvalid: If a number is out of range, or there is no solution to draw.
     """
     if not 1 <= scale <= _SCALE_HIGH:
         raise RequestInvalid(f"scale is {scale}; choose 1 to {_SCALE_HIGH}")
+    if level.tiles is not None and is_drawable(level):
+        return draw_level(level, level.tiles, scale=scale, solution=solution)
     picture = _draw_tiles(level)
     if solution:
-        _draw_trail(picture, cells_walked(level, solution), level.vocabulary.objects[level.cells])
+        _draw_trail(picture, trail(level, solution), level.vocabulary.objects[level.cells])
     if side_pixels < SIDE or side_pixels % SIDE:
         raise RequestInvalid(f"tiles of {side_pixels} pixels cannot be drawn; choose a multiple of {SIDE}")
     factor = scale * (side_pixels // SIDE)
@@ -71,20 +83,32 @@ def _draw_tiles(level: Level) -> NDArray[np.uint8]:
     """Return RGB (16 H, 16 W, 3)."""
     vocabulary, cells = level.vocabulary, level.cells
     tiles = standing(vocabulary, level.theme)
-    ground = ground_of(cells, vocabulary, below_all=True)
+    ground = ground_of(cells, vocabulary, below_all=True, theme=level.theme)
     walls = is_wall(vocabulary)[cells]
-    # A wall shows its face unless it continues below.
     picture = tiles[ground]
-    hidden = walls & _beside(walls, 1, 0, outside=True)
-    picture[hidden] = wall_tops(vocabulary, level.theme)[cells[hidden]]
-    void = np.isin(cells, vocabulary.ids(Role.VOID))
-    _shade(picture, ~walls & ~void & _beside(walls, -1, 0), _NIGHT, ("top", (40, 32, 20, 9)))
-    _edge_walls(picture, walls, hidden)
-    _edge_liquids(picture, is_sunken(vocabulary)[cells], walls)
+    second = shows_second(cells, vocabulary, level.theme)
+    picture[second] = second_pictures(vocabulary, level.theme)[cells[second]]
+    if isinstance(level.movement, Platform):
+        _edge_bodies(picture, walls)
+    else:
+        void = np.isin(cells, vocabulary.ids(Role.VOID))
+        _shade(picture, ~walls & ~void & _beside(walls, -1, 0), _NIGHT, ("top", (40, 32, 20, 9)))
+        _edge_walls(picture, walls, second)
+        _edge_liquids(picture, is_sunken(vocabulary)[cells], walls)
     stands = ground != cells
     picture[stands] = over(picture[stands], tiles[cells[stands]])
     pixels = np.ascontiguousarray(picture[..., :3].swapaxes(1, 2))
     return pixels.reshape(level.height * SIDE, level.width * SIDE, 3)
+
+
+def _edge_bodies(picture: NDArray[np.uint8], walls: NDArray[np.bool_]) -> None:
+    """Outline ground seen from the side where it ends, and darken what lies deep in it."""
+    deep = walls & _beside(walls, -1, 0, outside=True)
+    deep &= _beside(deep, -1, 0, outside=True) & _beside(walls, 0, -1, outside=True)
+    deep &= _beside(walls, 0, 1, outside=True)
+    _shade(picture, deep, _NIGHT, ("top", (18,) * SIDE))
+    for side, down, right in (("bottom", 1, 0), ("left", 0, -1), ("right", 0, 1)):
+        _shade(picture, walls & ~_beside(walls, down, right, outside=True), _NIGHT, (side, (62, 24)))
 
 
 def _edge_walls(picture: NDArray[np.uint8], walls: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> None:
@@ -121,27 +145,6 @@ def _shade(
         line = (where, place) if side in ("top", "bottom") else (where, slice(None), place)
         mixed = picture[line][..., :3].astype(np.int64) * (100 - hundredths) + np.array(towards) * hundredths
         picture[(*line, ..., slice(3))] = mixed // 100
-
-
-def cells_walked(level: Level, solution: bool | str) -> list[tuple[int, int]]:
-    """Return (row, column) of every step, the start first."""
-    moves = solution if isinstance(solution, str) else level.evidence.solution if level.evidence else None
-    starts = np.argwhere(np.isin(level.cells, level.vocabulary.ids(Role.START)))
-    if moves is None or len(starts) == 0:
-        what = "start" if moves is not None else "evidence, so no solution"
-        raise RequestInvalid(f"the level has no {what} to draw; check it first or leave the solution out")
-    y, x = (int(n) for n in starts[0])
-    walked = [(y, x)]
-    for place, move in enumerate(moves):
-        down, right = _MOVES.get(move, (0, 0))
-        y, x = y + down, x + right
-        if move not in _MOVES or not (0 <= y < level.height and 0 <= x < level.width):
-            raise RequestInvalid(
-                f"solution: move {place + 1} is {move!r} at column {walked[-1][1]}, row {walked[-1][0]}; "
-                "moves are U, D, L and R and stay on the map"
-            )
-        walked.append((y, x))
-    return walked
 
 
 def _draw_trail(

@@ -8,9 +8,10 @@ import msgspec
 from playloom.errors import FileInvalid, PackageInvalid
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats.bounds import decode_json, refuse_repeats
-from playloom.kinds.level.formats.evidence import evidence_line, fingerprint, restore
+from playloom.kinds.level.formats.evidence import evidence_line, fingerprint, movement_of, restore
 from playloom.kinds.level.formats.notation import json_line, utf8
 from playloom.kinds.level.formats.text import cells_of
+from playloom.kinds.level.movement import movement_line
 from playloom.kinds.level.vocabulary import Passability, Role, Tile, Vocabulary
 
 FORMAT = "playloom.level/1"
@@ -41,6 +42,7 @@ class _Record(msgspec.Struct, forbid_unknown_fields=True):
     theme: str
     vocabulary: list[_TileEntry]
     rows: list[str]
+    movement: msgspec.Raw = msgspec.Raw(b"")
     evidence_of: str = ""  # fingerprint of the cells that the evidence speaks of
     evidence: msgspec.Raw = msgspec.Raw(b"null")
 
@@ -64,6 +66,8 @@ def encode(level: Level, stem: str) -> dict[str, bytes]:
         "vocabulary": _lines(tiles),
         "rows": _lines(level.rows),
     }
+    if movement := movement_line(level.movement):
+        entries["movement"] = movement
     if evidence := evidence_line(level):
         entries |= {"evidence_of": json_line(fingerprint(level)), "evidence": evidence}
     body = ",\n".join(f'  "{name}": {value}' for name, value in entries.items())
@@ -103,6 +107,7 @@ def decode(data: bytes, where: Path) -> Level:
             f"{where}: has {cells.shape[1]}x{cells.shape[0]} cells in rows, "
             f"but width and height say {record.width}x{record.height}; correct one of them"
         )
-    level = Level(cells=cells, vocabulary=vocabulary, theme=record.theme)
+    movement = movement_of(where, bytes(record.movement).decode())
+    level = Level(cells=cells, vocabulary=vocabulary, theme=record.theme, movement=movement)
     evidence = bytes(record.evidence).decode()
     return restore(where, level, "" if evidence == "null" else evidence, record.evidence_of)

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playloom.errors import RequestInvalid
 from playloom.kernels import png
 from playloom.kinds.level.content import Level
-from playloom.kinds.level.formats.art import ground_of, is_wall, tile_sheet, wall_tops
+from playloom.kinds.level.formats.art import ground_of, has_second, second_pictures, shows_second, tile_sheet
 from playloom.kinds.level.formats.evidence import evidence_line, fingerprint
+from playloom.kinds.level.movement import movement_line
+from playloom.kinds.level.trail import trail
 from playloom.kinds.level.vocabulary import Role, Tile, Vocabulary
 
 SIDE_PIXELS = 16  # of a tile
@@ -19,8 +22,7 @@ TILESET = "playloom"  # the tileset's name
 FORMAT_VERSION = "1.10"  # of Tiled's map format
 TILED_VERSION = "1.10.2"  # the Tiled we write like; other readers refuse maps that do not say
 THEME, EVIDENCE, EVIDENCE_OF = "playloom.theme", "playloom.evidence", "playloom.evidence_of"
-
-_STEPS = {"U": (0, -1), "D": (0, 1), "L": (-1, 0), "R": (1, 0)}
+MOVEMENT = "playloom.movement"
 
 
 @dataclass(frozen=True)
@@ -29,14 +31,14 @@ class Layer:
 
     name: str
     gids: NDArray[np.int64]
+    opacity: float = 1.0
+    offset: tuple[float, float] = (0.0, 0.0)  # pixels
 
 
 def layers_of(level: Level) -> tuple[Layer, Layer]:
     """Return the ground, every cell filled, and the objects that stand on it."""
     ground = ground_of(level.cells, level.vocabulary).astype(np.int64) + 1
-    walls = is_wall(level.vocabulary)[level.cells]
-    covered = walls & np.append(walls[1:], walls[-1:], axis=0)  # the wall continues below: its top shows
-    ground[covered] += len(level.vocabulary)
+    ground[shows_second(level.cells, level.vocabulary, level.theme)] += len(level.vocabulary)
     is_object = level.vocabulary.objects[level.cells]
     return Layer("ground", ground), Layer("objects", np.where(is_object, level.cells.astype(np.int64) + 1, 0))
 
@@ -44,6 +46,8 @@ def layers_of(level: Level) -> tuple[Layer, Layer]:
 def map_properties(level: Level) -> dict[str, str]:
     """Return the properties of the map by name."""
     properties = {THEME: level.theme} if level.theme else {}
+    if line := movement_line(level.movement):
+        properties[MOVEMENT] = line
     if line := evidence_line(level):
         properties |= {EVIDENCE: line, EVIDENCE_OF: fingerprint(level)}
     return properties
@@ -71,9 +75,9 @@ def tileset_name(stem: str) -> str:
 
 
 def sheet_bytes(level: Level) -> bytes:
-    """Return the tile image as PNG: every tile in the first row, walls seen from above in the second."""
-    tops = np.concatenate(list(wall_tops(level.vocabulary, level.theme)), axis=1)
-    return png.encode(np.concatenate([tile_sheet(level.vocabulary, SIDE_PIXELS, theme=level.theme), tops]))
+    """Return the tile image as PNG: every tile in the first row, second pictures in the second."""
+    second = np.concatenate(list(second_pictures(level.vocabulary, level.theme)), axis=1)
+    return png.encode(np.concatenate([tile_sheet(level.vocabulary, SIDE_PIXELS, theme=level.theme), second]))
 
 
 def tileset_size(vocabulary: Vocabulary) -> dict[str, int]:
@@ -87,23 +91,27 @@ def image_size(vocabulary: Vocabulary) -> tuple[int, int]:
     return SIDE_PIXELS * len(vocabulary), 2 * SIDE_PIXELS
 
 
-def tileset_tiles(vocabulary: Vocabulary) -> dict[int, Tile]:
-    """Return what each place in the tile image means; both pictures of a wall mean the same."""
-    tops = np.flatnonzero(is_wall(vocabulary)).tolist()
-    return dict(enumerate(vocabulary.tiles)) | {len(vocabulary) + i: vocabulary.tiles[i] for i in tops}
+def tileset_tiles(vocabulary: Vocabulary, theme: str) -> dict[int, Tile]:
+    """Return what each place in the tile image means; both pictures of a tile mean the same."""
+    second = np.flatnonzero(has_second(vocabulary, theme)).tolist()
+    return dict(enumerate(vocabulary.tiles)) | {len(vocabulary) + i: vocabulary.tiles[i] for i in second}
 
 
-def solution_line(level: Level) -> list[tuple[int, int]]:
+def solution_line(
+    level: Level, tile_size: tuple[int, int] = (SIDE_PIXELS, SIDE_PIXELS)
+) -> list[tuple[int, int]]:
     """Return the solution's corners in pixels, cell centres from start to exit; empty if there is none."""
-    moves = level.evidence.solution if level.evidence else ""
-    starts = np.argwhere(np.isin(level.cells, level.vocabulary.ids(Role.START)))
-    if not moves or len(starts) != 1:
+    starts = int(level.vocabulary.having(Role.START)[level.cells].sum())
+    if level.evidence is None or not level.evidence.solution or starts != 1:
         return []
-    y, x = (int(n) * SIDE_PIXELS + SIDE_PIXELS // 2 for n in starts[0])
-    corners = [(x, y)]
-    for move, after in zip(moves, [*moves[1:], ""], strict=True):
-        step_x, step_y = _STEPS[move]
-        x, y = x + step_x * SIDE_PIXELS, y + step_y * SIDE_PIXELS
-        if move != after:
-            corners.append((x, y))
-    return corners
+    try:
+        passed = trail(level)
+    except RequestInvalid:  # moves that leave the map: the check's business, not a reason to lose the map
+        return []
+    turns = [
+        here
+        for before, here, after in zip(passed, passed[1:], passed[2:], strict=False)
+        if (here[0] - before[0], here[1] - before[1]) != (after[0] - here[0], after[1] - here[1])
+    ]
+    wide, high = tile_size
+    return [(x * wide + wide // 2, y * high + high // 2) for y, x in (passed[0], *turns, passed[-1])]

@@ -8,6 +8,7 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,13 @@ from numpy.typing import NDArray
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats.bounds import check_size
-from playloom.kinds.level.formats.evidence import restore
+from playloom.kinds.level.formats.evidence import movement_of, restore
 from playloom.kinds.level.formats.legend import Legend
-from playloom.kinds.level.formats.tiled import EVIDENCE, EVIDENCE_OF, THEME
+from playloom.kinds.level.formats.tiled import EVIDENCE, EVIDENCE_OF, MOVEMENT, THEME
+from playloom.kinds.level.movement import vocabulary_for
 from playloom.kinds.level.vocabulary import Role, Vocabulary
 
-_PLAIN = 0x0FFFFFFF  # the four high bits flip and rotate the picture; the tile means the same
+PLAIN_GID = 0x0FFFFFFF  # the four high bits flip and rotate the picture; the tile means the same
 _KINDS_HIGH = 65_536  # different tiles in one map
 _SHOWN = 8  # unknown tiles listed in a message
 _NOTHING = -1
@@ -36,12 +38,14 @@ class Labels:
 
 @dataclass(frozen=True)
 class Tileset:
-    """The part of a tileset that matters here: numbers and labels, no pictures."""
+    """The part of a tileset that matters to a level: numbers and labels. Its pictures stay unread."""
 
     first: int  # the map's number of tile 0
     name: str
     count: int | None  # tiles, where the file says so
     labels: dict[int, Labels]
+    home: Path = Path()  # the file that holds it and names its pictures
+    raw: Element | bytes = b""  # all that it says, as XML or JSON
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,16 @@ class Piece:
     x: int  # cells
     y: int
     gids: NDArray[np.int64]  # (H, W), below 2**32
+    layer: int = 0  # place in `TiledMap.layers`
+
+
+@dataclass(frozen=True)
+class LayerHead:
+    """What a layer says of itself."""
+
+    name: str
+    opacity: float = 1.0
+    offset: tuple[float, float] = (0.0, 0.0)  # pixels
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,10 @@ class Mark:
     y: float
     gid: int  # 0: no picture
     labels: Labels
+    name: str = ""
+    kind: str = ""  # its class
+    size: tuple[float, float] = (0.0, 0.0)  # pixels
+    layer: str = ""
 
 
 @dataclass(kw_only=True)
@@ -77,6 +95,11 @@ class TiledMap:
     tilesets: list[Tileset] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)  # bottom first
     marks: list[Mark] = field(default_factory=list)
+    layers: list[LayerHead] = field(default_factory=list)  # tile layers, bottom first
+    hidden: list[str] = field(default_factory=list)  # names of layers left out since they are not shown
+    unused: list[str] = field(
+        default_factory=list
+    )  # names of layers of images, and kinds of objects, left out
 
 
 def check_head(where: Path, orientation: str, tile_width: int, tile_height: int) -> None:
@@ -108,6 +131,9 @@ def place_mark(
     gid: int,
     labels: Labels,
     template: str,
+    name: str = "",
+    kind: str = "",
+    layer: str = "",
 ) -> Mark:
     """Return an object by its centre: its corner is at the top left, of pictures at the bottom left."""
     if template and not gid and not labels.names:
@@ -116,7 +142,7 @@ def place_mark(
         )
     half_width, half_height = size[0] / 2, size[1] / 2
     y = corner[1] - half_height if gid else corner[1] + half_height
-    return Mark(number, corner[0] + half_width, y, gid, labels)
+    return Mark(number, corner[0] + half_width, y, gid, labels, name, kind, size, layer)
 
 
 def level_of(where: Path, tiled: TiledMap, vocabulary: Vocabulary, legend: Legend | None = None) -> Level:
@@ -135,7 +161,9 @@ def level_of(where: Path, tiled: TiledMap, vocabulary: Vocabulary, legend: Legen
         FileInvalid: If tiles have no known meaning, cells are empty or the map is out of bounds.
         RequestInvalid: If the legend names no tile of the vocabulary.
     """
-    left, top, width, height = _frame(where, tiled)
+    left, top, width, height = frame_of(where, tiled)
+    movement = movement_of(where, tiled.properties.get(MOVEMENT, ""))
+    vocabulary = vocabulary_for(movement, vocabulary)
     reading = _Reading(where, tiled.tilesets, vocabulary, _checked(legend or {}, vocabulary))
     ground = np.full((height, width), _NOTHING, np.int16)
     things = np.full((height, width), _NOTHING, np.int16)
@@ -153,11 +181,16 @@ def level_of(where: Path, tiled: TiledMap, vocabulary: Vocabulary, legend: Legen
     reading.refuse_unknown()
     cells = np.where(things != _NOTHING, things, ground)
     cells[cells == _NOTHING] = reading.empty(cells)
-    level = Level(cells=cells.astype(np.uint8), vocabulary=vocabulary, theme=tiled.properties.get(THEME, ""))
+    level = Level(
+        cells=cells.astype(np.uint8),
+        vocabulary=vocabulary,
+        theme=tiled.properties.get(THEME, ""),
+        movement=movement,
+    )
     return restore(where, level, tiled.properties.get(EVIDENCE, ""), tiled.properties.get(EVIDENCE_OF, ""))
 
 
-def _frame(where: Path, tiled: TiledMap) -> tuple[int, int, int, int]:
+def frame_of(where: Path, tiled: TiledMap) -> tuple[int, int, int, int]:
     """Return left, top, width, height in cells; of infinite maps what is filled."""
     if not tiled.pieces:
         raise FileInvalid(f"{where}: has no visible tile layer with tiles; show or draw one")
@@ -166,7 +199,7 @@ def _frame(where: Path, tiled: TiledMap) -> tuple[int, int, int, int]:
         return 0, 0, tiled.width, tiled.height
     corners: list[tuple[int, int]] = []
     for piece in tiled.pieces:
-        filled = np.argwhere(piece.gids & _PLAIN)
+        filled = np.argwhere(piece.gids & PLAIN_GID)
         if len(filled):
             corners += [(piece.x + int(x), piece.y + int(y)) for y, x in (filled.min(0), filled.max(0))]
     if not corners:
@@ -205,7 +238,7 @@ class _Reading:
     ) -> None:
         self._where = where
         for tileset in tilesets:
-            if not 1 <= tileset.first <= _PLAIN:
+            if not 1 <= tileset.first <= PLAIN_GID:
                 raise FileInvalid(
                     f"{where}: a tileset has firstgid {tileset.first}; save the map again in Tiled"
                 )
@@ -219,7 +252,7 @@ class _Reading:
 
     def ids(self, gids: NDArray[np.int64]) -> NDArray[np.int16]:
         """(H, W) numbers -> (H, W) tile ids, _NOTHING where empty, left out or unknown."""
-        used, places = np.unique(gids & _PLAIN, return_inverse=True)
+        used, places = np.unique(gids & PLAIN_GID, return_inverse=True)
         if len(used) + len(self._known) > _KINDS_HIGH:
             raise FileInvalid(f"{self._where}: uses over {_KINDS_HIGH} different tiles; use fewer")
         meanings = np.array([self._meaning(gid) for gid in used.tolist()], np.int16)
@@ -229,8 +262,8 @@ class _Reading:
     def mark(self, mark: Mark) -> int:
         """Return the tile id an object stands for: by its own labels, else by its picture."""
         own = self._labelled(mark.labels)
-        if mark.gid & _PLAIN:
-            return self._meaning(mark.gid & _PLAIN) if own == _NOTHING else own
+        if mark.gid & PLAIN_GID:
+            return self._meaning(mark.gid & PLAIN_GID) if own == _NOTHING else own
         return own if own != _NOTHING and self._vocabulary.objects[own] else _NOTHING
 
     def empty(self, cells: NDArray[np.int16]) -> int:

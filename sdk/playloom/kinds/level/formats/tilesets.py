@@ -48,8 +48,8 @@ class TilesetEntry(msgspec.Struct):
     tiles: list[TileEntry] = []
 
 
-def encode_tsx(vocabulary: Vocabulary, image: str) -> bytes:
-    """Return the TSX file of a vocabulary; ``image`` is the file name of its tile image."""
+def encode_tsx(vocabulary: Vocabulary, image: str, theme: str) -> bytes:
+    """Return the TSX file of a vocabulary in the dress of ``theme``; ``image`` names its tile image."""
     size = "".join(f' {name}="{value}"' for name, value in tileset_size(vocabulary).items())
     width, height = image_size(vocabulary)
     lines = [
@@ -57,7 +57,7 @@ def encode_tsx(vocabulary: Vocabulary, image: str) -> bytes:
         f'<tileset version="{FORMAT_VERSION}" tiledversion="{TILED_VERSION}" name="{TILESET}"{size}>',
         f' <image source={xml_attribute(image)} width="{width}" height="{height}"/>',
     ]
-    for number, tile in tileset_tiles(vocabulary).items():
+    for number, tile in tileset_tiles(vocabulary, theme).items():
         lines += [f' <tile id="{number}" type={xml_attribute(tile.name)}>', "  <properties>"]
         for name, value in tile_properties(tile).items():
             kind = ' type="int"' if isinstance(value, int) else ""
@@ -85,29 +85,31 @@ def tileset_of_xml(where: Path, element: Element, first: int) -> Tileset:
         for tile in element.iterfind("tile")
     }
     count = whole(where, element, "tilecount") if "tilecount" in element.attrib else None
-    return Tileset(first, element.get("name", ""), count, labels)
+    return Tileset(first, element.get("name", ""), count, labels, where, element)
 
 
-def tileset_of_json(where: Path, entry: TilesetEntry, first: int) -> Tileset:
-    """Return the tileset of a JSON entry that holds its tiles."""
+def tileset_of_json(where: Path, entry: TilesetEntry, first: int, raw: bytes) -> Tileset:
+    """Return the tileset of a JSON entry that holds its tiles; ``raw`` is all of the entry."""
     labels = {
         tile.id: labels_of(values_of(where, tile.properties), tile.class_, tile.type) for tile in entry.tiles
     }
-    return Tileset(first, entry.name, entry.tilecount, labels)
+    return Tileset(first, entry.name, entry.tilecount, labels, where, raw)
 
 
-def read_tileset(path: Path, source: str, first: int, allowance: Allowance) -> Tileset:
-    """Return the tileset file that the map at ``path`` names; TSX, else JSON.
+def read_tileset(
+    path: Path, source: str, first: int, allowance: Allowance, root: Path | None = None
+) -> Tileset:
+    """Return the tileset file that the map at ``path`` names; TSX, else JSON. For ``root`` see `read_beside`.
 
     Raises:
         FileInvalid: If it lies outside of the map's folder, or is unreadable or of another format.
     """
-    where, data = read_beside(path, source)
+    where, data = read_beside(path, source, root)
     allowance.take_bytes(path, len(data))
     if where.suffix.lower() in (".tsx", ".xml"):
         return tileset_of_xml(where, parse_xml(where, data, "tileset"), first)
     if where.suffix.lower() in (".tsj", ".json"):
-        return tileset_of_json(where, decode_json(where, data, TilesetEntry), first)
+        return tileset_of_json(where, decode_json(where, data, TilesetEntry), first, data)
     raise FileInvalid(
         f"{path}: tileset {source[:80]!r} is neither .tsx nor .tsj; export it from Tiled as one"
     )

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from playloom.errors import FileInvalid
 from playloom.kinds.level.content import Level
+from playloom.kinds.level.formats.book.tiled import BookSheets, object_layer
 from playloom.kinds.level.formats.bounds import DEPTH_HIGH, Allowance, decode_json
 from playloom.kinds.level.formats.legend import Legend
 from playloom.kinds.level.formats.notation import json_line, utf8
+from playloom.kinds.level.formats.terrain.tiled_terrain import OwnSheets
 from playloom.kinds.level.formats.tiled import (
     FORMAT_VERSION,
     SIDE_PIXELS,
@@ -30,6 +32,7 @@ from playloom.kinds.level.formats.tiled import (
 )
 from playloom.kinds.level.formats.tiled_data import from_numbers, read_data
 from playloom.kinds.level.formats.tiled_map import (
+    LayerHead,
     Mark,
     Piece,
     TiledMap,
@@ -82,6 +85,9 @@ class _Layer(msgspec.Struct):
     type: str
     name: str = ""
     visible: bool = True
+    opacity: float = 1.0
+    offsetx: float = 0.0
+    offsety: float = 0.0
     width: int = 0
     height: int = 0
     data: _Numbers | None = None
@@ -100,46 +106,66 @@ class _Map(msgspec.Struct):
     layers: list[_Layer]
     orientation: str = ""
     infinite: bool = False
-    tilesets: list[TilesetEntry] = []
+    tilesets: list[msgspec.Raw] = []
     properties: list[Property] = []
 
 
-def encode(level: Level, stem: str, *, tiles: str | None = None) -> dict[str, bytes]:
-    """Return the files of ``level``: map and tile image.
+def encode(
+    level: Level, stem: str, *, tiles: str | None = None, own: OwnSheets | None = None, art: str | None = None
+) -> dict[str, bytes]:
+    """Return the files of ``level``: map and tile image; for a level of own tiles its tilesets.
 
     Args:
         level: What to write.
         stem: Of the map's name.
         tiles: Stem of the image, which maps of one theme can share; None: the map's.
+        own: The user's own tilesets, to which the map then refers; there is no other file then.
+        art: For a level of own tiles: folder of their tilesets, as seen from the map, which then refers to
+            them; None: copies beside the map.
 
     Raises:
-        RequestInvalid: If a name or the evidence cannot be written.
+        RequestInvalid: If a name or the evidence cannot be written, or a tile that the level uses is not
+            among the user's own.
     """
-    layers = [_layer_text(number, layer) for number, layer in enumerate(layers_of(level), start=1)]
-    if corners := solution_line(level):
-        layers.append(json_line(_solution(corners)))
+    tiles = stem if tiles is None else tiles
+    book = BookSheets(level.tiles, tiles, art) if level.tiles and not own else None
+    sheets = own or book
+    drawn = sheets.layers(level) if sheets else layers_of(level)
+    wide, high = sheets.tile_size if sheets else (SIDE_PIXELS, SIDE_PIXELS)
+    layers = [_layer_text(number, layer) for number, layer in enumerate(drawn, start=1)]
+    first_object = 2  # the solution is the first
+    for name, placed in (book.objects(level) if book else {}).items():
+        layers.append(json_line(object_layer(len(layers) + 1, name, placed, first_object)))
+        first_object += len(placed)
+    last = len(layers) + 1
+    if corners := solution_line(level, (wide, high)):
+        layers.append(json_line(_solution(last, corners)))
     head = {
         "type": "map",
         "version": FORMAT_VERSION,
         "tiledversion": TILED_VERSION,
         "orientation": "orthogonal",
         "renderorder": "right-down",
-        "width": level.width,
-        "height": level.height,
-        "tilewidth": SIDE_PIXELS,
-        "tileheight": SIDE_PIXELS,
+        "width": drawn[0].gids.shape[1],
+        "height": drawn[0].gids.shape[0],
+        "tilewidth": wide,
+        "tileheight": high,
         "infinite": False,
-        "nextlayerid": 4,
-        "nextobjectid": 2,
+        "nextlayerid": last + 1,
+        "nextobjectid": first_object,
     }
     entries = {name: json_line(value) for name, value in head.items()}
     if properties := map_properties(level):
         entries["properties"] = _lines([json_line(_property(*item)) for item in properties.items()])
     entries["layers"] = _lines(layers)
-    image = sheet_name(stem if tiles is None else tiles)
-    entries["tilesets"] = _lines([_tileset_text(level.vocabulary, image)])
+    image = sheet_name(tiles)
+    linked = [{"firstgid": first, "source": source} for first, source in sheets.sources] if sheets else []
+    entries["tilesets"] = _lines([json_line(one) for one in linked] or [_tileset_text(level, image)])
     body = ",\n".join(f' "{name}":{value}' for name, value in entries.items())
-    return {f"{stem}.tmj": utf8(f"{{\n{body}\n}}\n"), image: sheet_bytes(level)}
+    main = {f"{stem}.tmj": utf8(f"{{\n{body}\n}}\n")}
+    if sheets:
+        return main | (book.files() if book else {})
+    return main | {image: sheet_bytes(level)}
 
 
 def _lines(items: list[str]) -> str:
@@ -152,20 +178,22 @@ def _property(name: str, value: str | int) -> dict[str, Any]:
 
 def _layer_text(number: int, layer: Layer) -> str:
     height, width = layer.gids.shape
-    entry = {"type": "tilelayer", "id": number, "name": layer.name, "visible": True, "opacity": 1}
+    opacity = 1 if layer.opacity == 1 else layer.opacity
+    entry = {"type": "tilelayer", "id": number, "name": layer.name, "visible": True, "opacity": opacity}
     entry |= {"x": 0, "y": 0, "width": width, "height": height}
+    entry |= {f"offset{axis}": n for axis, n in zip("xy", layer.offset, strict=True) if n}
     rows = ",\n".join(",".join(map(str, row)) for row in layer.gids.tolist())
     return f'{json_line(entry)[:-1]}, "data":[\n{rows}\n  ]}}'
 
 
-def _solution(corners: list[tuple[int, int]]) -> dict[str, Any]:
+def _solution(number: int, corners: list[tuple[int, int]]) -> dict[str, Any]:
     left, top = corners[0]
     line = {"id": 1, "name": "solution", "type": "", "visible": True, "rotation": 0}
     line |= {"x": left, "y": top, "width": 0, "height": 0}
     line["polyline"] = [{"x": x - left, "y": y - top} for x, y in corners]
     layer = {
         "type": "objectgroup",
-        "id": 3,
+        "id": number,
         "name": "solution",
         "visible": True,
         "opacity": 1,
@@ -175,12 +203,13 @@ def _solution(corners: list[tuple[int, int]]) -> dict[str, Any]:
     return layer | {"color": "#ffe14a", "draworder": "topdown", "objects": [line]}
 
 
-def _tileset_text(vocabulary: Vocabulary, image: str) -> str:
+def _tileset_text(level: Level, image: str) -> str:
+    vocabulary = level.vocabulary
     width, height = image_size(vocabulary)
     entry = {"firstgid": 1, "name": TILESET, "image": image, "imagewidth": width, "imageheight": height}
     entry |= tileset_size(vocabulary) | {"margin": 0, "spacing": 0}
     tiles = []
-    for number, tile in tileset_tiles(vocabulary).items():
+    for number, tile in tileset_tiles(vocabulary, level.theme).items():
         properties = [_property(name, value) for name, value in tile_properties(tile).items()]
         tiles.append("  " + json_line({"id": number, "type": tile.name, "properties": properties}))
     return f'{json_line(entry)[:-1]}, "tiles":[\n' + ",\n".join(tiles) + "\n  ]}"
@@ -193,6 +222,15 @@ def decode(data: bytes, path: Path, vocabulary: Vocabulary, legend: Legend | Non
         FileInvalid: If it is damaged, out of bounds, not orthogonal, or has tiles without a meaning.
         RequestInvalid: If the legend names no tile of the vocabulary.
     """
+    return level_of(path, read_tiled(data, path), vocabulary, legend)
+
+
+def read_tiled(data: bytes, path: Path, root: Path | None = None) -> TiledMap:
+    """Return all that a TMJ file holds; for ``root`` see `bounds.read_beside`.
+
+    Raises:
+        FileInvalid: If it is damaged, out of bounds or not orthogonal.
+    """
     found = decode_json(path, data, _Map)
     tiled = TiledMap(
         width=found.width,
@@ -204,14 +242,15 @@ def decode(data: bytes, path: Path, vocabulary: Vocabulary, legend: Legend | Non
     )
     check_head(path, found.orientation, tiled.tile_width, tiled.tile_height)
     allowance = Allowance()
-    for entry in found.tilesets:
+    for raw in map(bytes, found.tilesets):
+        entry = decode_json(path, raw, TilesetEntry)
         tiled.tilesets.append(
-            read_tileset(path, entry.source, entry.firstgid, allowance)
+            read_tileset(path, entry.source, entry.firstgid, allowance, root)
             if entry.source
-            else tileset_of_json(path, entry, entry.firstgid)
+            else tileset_of_json(path, entry, entry.firstgid, raw)
         )
     _read_layers(path, found.layers, tiled, allowance, depth=1)
-    return level_of(path, tiled, vocabulary, legend)
+    return tiled
 
 
 def _read_layers(
@@ -222,14 +261,19 @@ def _read_layers(
         raise FileInvalid(f"{path}: groups are nested deeper than {DEPTH_HIGH}; flatten them")
     for layer in layers:
         if not layer.visible:
-            continue
-        if layer.type == "group":
+            tiled.hidden.append(layer.name)
+        elif layer.type == "group":
             _read_layers(path, layer.layers, tiled, allowance, depth=depth + 1)
         elif layer.type == "tilelayer":
+            tiled.layers.append(LayerHead(layer.name, layer.opacity, (layer.offsetx, layer.offsety)))
             tiled.pieces += _pieces(path, layer, tiled, allowance)
         elif layer.type == "objectgroup":
             allowance.take_objects(path, len(layer.objects))
-            tiled.marks += [_mark(path, entry) for entry in layer.objects if _is_mark(entry)]
+            tiled.marks += [_mark(path, entry, layer.name) for entry in layer.objects if _is_mark(entry)]
+            left_out = (entry for entry in layer.objects if not _is_mark(entry))
+            tiled.unused += [f"drawn or hidden object {entry.name!r}" for entry in left_out]
+        elif layer.type == "imagelayer":
+            tiled.unused.append(f"image layer {layer.name!r}")
 
 
 def _pieces(path: Path, layer: _Layer, tiled: TiledMap, allowance: Allowance) -> list[Piece]:
@@ -243,7 +287,8 @@ def _pieces(path: Path, layer: _Layer, tiled: TiledMap, allowance: Allowance) ->
     for x, y, width, height, data in parts:
         allowance.take_piece(path, width, height)
         check_layer(path, tiled, width, height)
-        pieces.append(Piece(x, y, _gids(path, layer, data, width, height)))
+        gids = _gids(path, layer, data, width, height)
+        pieces.append(Piece(x, y, gids, len(tiled.layers) - 1))
     return pieces
 
 
@@ -258,7 +303,7 @@ def _is_mark(entry: _Object) -> bool:
     return entry.visible and all(drawing == _ABSENT for drawing in drawings)
 
 
-def _mark(path: Path, entry: _Object) -> Mark:
+def _mark(path: Path, entry: _Object, layer: str) -> Mark:
     return place_mark(
         path,
         number=entry.id,
@@ -267,4 +312,7 @@ def _mark(path: Path, entry: _Object) -> Mark:
         gid=entry.gid,
         labels=labels_of(values_of(path, entry.properties), entry.class_, entry.type, entry.name),
         template=entry.template,
+        name=entry.name,
+        kind=entry.class_ or entry.type,
+        layer=layer,
     )

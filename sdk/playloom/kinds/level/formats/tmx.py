@@ -5,9 +5,11 @@ from xml.etree.ElementTree import Element
 
 from playloom.errors import FileInvalid
 from playloom.kinds.level.content import Level
+from playloom.kinds.level.formats.book.tiled import BookSheets, object_lines
 from playloom.kinds.level.formats.bounds import Allowance, parse_xml
 from playloom.kinds.level.formats.legend import Legend
 from playloom.kinds.level.formats.notation import utf8, xml_attribute, xml_text
+from playloom.kinds.level.formats.terrain.tiled_terrain import OwnSheets
 from playloom.kinds.level.formats.tiled import (
     FORMAT_VERSION,
     SIDE_PIXELS,
@@ -22,6 +24,7 @@ from playloom.kinds.level.formats.tiled import (
 )
 from playloom.kinds.level.formats.tiled_data import from_numbers, read_data
 from playloom.kinds.level.formats.tiled_map import (
+    LayerHead,
     Mark,
     Piece,
     TiledMap,
@@ -37,39 +40,60 @@ from playloom.kinds.level.vocabulary import Vocabulary
 _DRAWINGS = ("polyline", "polygon", "text")  # objects that mark no single cell
 
 
-def encode(level: Level, stem: str, *, tiles: str | None = None) -> dict[str, bytes]:
-    """Return the files of ``level``: map, tileset and tile image.
+def encode(
+    level: Level, stem: str, *, tiles: str | None = None, own: OwnSheets | None = None, art: str | None = None
+) -> dict[str, bytes]:
+    """Return the files of ``level``: map, tileset and tile image; for a level of own tiles its tilesets.
 
     Args:
         level: What to write.
         stem: Of the map's name.
         tiles: Stem of the tileset and its image, which maps of one theme can share; None: the map's.
+        own: The user's own tilesets, to which the map then refers; there is no other file then.
+        art: For a level of own tiles: folder of their tilesets, as seen from the map, which then refers to
+            them; None: copies beside the map.
 
     Raises:
-        RequestInvalid: If a name or the evidence holds what XML cannot.
+        RequestInvalid: If a name or the evidence holds what XML cannot, or a tile that the level uses is not
+            among the user's own.
     """
     tiles = stem if tiles is None else tiles
     tileset = tileset_name(tiles)
+    book = BookSheets(level.tiles, tiles, art) if level.tiles and not own else None
+    sheets = own or book
+    layers = sheets.layers(level) if sheets else layers_of(level)
+    wide, high = sheets.tile_size if sheets else (SIDE_PIXELS, SIDE_PIXELS)
+    height, width = layers[0].gids.shape
+    groups = book.objects(level) if book else {}
+    last = len(layers) + len(groups) + 1
+    count = sum(map(len, groups.values()))
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<map version="{FORMAT_VERSION}" tiledversion="{TILED_VERSION}" '
         'orientation="orthogonal" renderorder="right-down" '
-        f'width="{level.width}" height="{level.height}" tilewidth="{SIDE_PIXELS}" tileheight="{SIDE_PIXELS}" '
-        'infinite="0" nextlayerid="4" nextobjectid="2">',
+        f'width="{width}" height="{height}" tilewidth="{wide}" tileheight="{high}" '
+        f'infinite="0" nextlayerid="{last + 1}" nextobjectid="{count + 2}">',
     ]
     if properties := map_properties(level):
         entries = [
             f"  <property name={xml_attribute(k)}>{xml_text(v)}</property>" for k, v in properties.items()
         ]
         lines += [" <properties>", *entries, " </properties>"]
-    lines.append(f' <tileset firstgid="1" source={xml_attribute(tileset)}/>')
-    for number, layer in enumerate(layers_of(level), start=1):
+    for first, source in sheets.sources if sheets else ((1, tileset),):
+        lines.append(f' <tileset firstgid="{first}" source={xml_attribute(source)}/>')
+    for number, layer in enumerate(layers, start=1):
         lines += _layer_lines(number, layer)
-    if corners := solution_line(level):
-        lines += _solution_lines(corners)
-    return {
-        f"{stem}.tmx": utf8("\n".join([*lines, "</map>", ""])),
-        tileset: encode_tsx(level.vocabulary, sheet_name(tiles)),
+    first_object = 2  # the solution is the first
+    for number, (name, placed) in enumerate(groups.items(), start=len(layers) + 1):
+        lines += object_lines(number, name, placed, first_object)
+        first_object += len(placed)
+    if corners := solution_line(level, (wide, high)):
+        lines += _solution_lines(last, corners)
+    main = {f"{stem}.tmx": utf8("\n".join([*lines, "</map>", ""]))}
+    if sheets:
+        return main | (book.files() if book else {})
+    return main | {
+        tileset: encode_tsx(level.vocabulary, sheet_name(tiles), level.theme),
         sheet_name(tiles): sheet_bytes(level),
     }
 
@@ -77,8 +101,10 @@ def encode(level: Level, stem: str, *, tiles: str | None = None) -> dict[str, by
 def _layer_lines(number: int, layer: Layer) -> list[str]:
     height, width = layer.gids.shape
     rows = [",".join(map(str, row)) for row in layer.gids.tolist()]
+    shown = f' opacity="{layer.opacity:g}"' if layer.opacity != 1 else ""
+    shown += "".join(f' offset{axis}="{n:g}"' for axis, n in zip("xy", layer.offset, strict=True) if n)
     return [
-        f' <layer id="{number}" name="{layer.name}" width="{width}" height="{height}">',
+        f' <layer id="{number}" name={xml_attribute(layer.name)} width="{width}" height="{height}"{shown}>',
         '  <data encoding="csv">',
         ",\n".join(rows),
         "</data>",
@@ -86,11 +112,11 @@ def _layer_lines(number: int, layer: Layer) -> list[str]:
     ]
 
 
-def _solution_lines(corners: list[tuple[int, int]]) -> list[str]:
+def _solution_lines(number: int, corners: list[tuple[int, int]]) -> list[str]:
     left, top = corners[0]
     points = " ".join(f"{x - left},{y - top}" for x, y in corners)
     return [
-        ' <objectgroup color="#ffe14a" id="3" name="solution">',
+        f' <objectgroup color="#ffe14a" id="{number}" name="solution">',
         f'  <object id="1" name="solution" x="{left}" y="{top}">',
         f'   <polyline points="{points}"/>',
         "  </object>",
@@ -105,40 +131,54 @@ def decode(data: bytes, path: Path, vocabulary: Vocabulary, legend: Legend | Non
         FileInvalid: If it is damaged, out of bounds, not orthogonal, or has tiles without a meaning.
         RequestInvalid: If the legend names no tile of the vocabulary.
     """
-    root = parse_xml(path, data, "map")
+    return level_of(path, read_tiled(data, path), vocabulary, legend)
+
+
+def read_tiled(data: bytes, path: Path, root: Path | None = None) -> TiledMap:
+    """Return all that a TMX file holds; for ``root`` see `bounds.read_beside`.
+
+    Raises:
+        FileInvalid: If it is damaged, out of bounds or not orthogonal.
+    """
+    element = parse_xml(path, data, "map")
     tiled = TiledMap(
-        width=whole(path, root, "width"),
-        height=whole(path, root, "height"),
-        infinite=root.get("infinite", "0") != "0",
-        tile_width=whole(path, root, "tilewidth"),
-        tile_height=whole(path, root, "tileheight"),
-        properties=properties_of(root),
+        width=whole(path, element, "width"),
+        height=whole(path, element, "height"),
+        infinite=element.get("infinite", "0") != "0",
+        tile_width=whole(path, element, "tilewidth"),
+        tile_height=whole(path, element, "tileheight"),
+        properties=properties_of(element),
     )
-    check_head(path, root.get("orientation", ""), tiled.tile_width, tiled.tile_height)
+    check_head(path, element.get("orientation", ""), tiled.tile_width, tiled.tile_height)
     allowance = Allowance()
-    for element in root.iterfind("tileset"):
-        first = whole(path, element, "firstgid")
-        source = element.get("source")
+    for tileset in element.iterfind("tileset"):
+        first = whole(path, tileset, "firstgid")
+        source = tileset.get("source")
         tiled.tilesets.append(
-            tileset_of_xml(path, element, first)
+            tileset_of_xml(path, tileset, first)
             if source is None
-            else read_tileset(path, source, first, allowance)
+            else read_tileset(path, source, first, allowance, root)
         )
-    _read_layers(path, root, tiled, allowance)
-    return level_of(path, tiled, vocabulary, legend)
+    _read_layers(path, element, tiled, allowance)
+    return tiled
 
 
 def _read_layers(path: Path, parent: Element, tiled: TiledMap, allowance: Allowance) -> None:
     """Collect visible layers, bottom first; the parser has bounded the depth of groups."""
     for element in parent:
         if element.get("visible", "1") == "0":
-            continue
-        if element.tag == "group":
+            tiled.hidden.append(element.get("name", ""))
+        elif element.tag == "group":
             _read_layers(path, element, tiled, allowance)
         elif element.tag == "layer":
+            offset = real(path, element, "offsetx"), real(path, element, "offsety")
+            opacity = real(path, element, "opacity") if "opacity" in element.attrib else 1.0
+            tiled.layers.append(LayerHead(element.get("name", ""), opacity, offset))
             tiled.pieces += _pieces(path, element, tiled, allowance)
         elif element.tag == "objectgroup":
-            tiled.marks += _marks(path, element, allowance)
+            tiled.marks += _marks(path, element, tiled, allowance)
+        elif element.tag == "imagelayer":
+            tiled.unused.append(f"image layer {element.get('name', '')!r}")
 
 
 def _pieces(path: Path, layer: Element, tiled: TiledMap, allowance: Allowance) -> list[Piece]:
@@ -160,23 +200,25 @@ def _pieces(path: Path, layer: Element, tiled: TiledMap, allowance: Allowance) -
         else:
             numbers = [whole(path, tile, "gid", 0) for tile in part.iterfind("tile")]
             gids = from_numbers(path, numbers, width, height)
-        pieces.append(Piece(x, y, gids))
+        pieces.append(Piece(x, y, gids, len(tiled.layers) - 1))
     return pieces
 
 
-def _marks(path: Path, group: Element, allowance: Allowance) -> list[Mark]:
+def _marks(path: Path, group: Element, tiled: TiledMap, allowance: Allowance) -> list[Mark]:
     elements = group.findall("object")
     allowance.take_objects(path, len(elements))
     marks = []
     for element in elements:
         hidden = element.get("visible", "1") == "0"
-        if hidden or any(element.find(drawing) is not None for drawing in _DRAWINGS):
+        drawing = next((name for name in _DRAWINGS if element.find(name) is not None), "")
+        if hidden or drawing:
+            tiled.unused.append(f"{drawing or 'hidden'} object {element.get('name', '')!r}")
             continue
-        marks.append(_mark(path, element))
+        marks.append(_mark(path, element, group.get("name", "")))
     return marks
 
 
-def _mark(path: Path, element: Element) -> Mark:
+def _mark(path: Path, element: Element, layer: str) -> Mark:
     names = (element.get("class", ""), element.get("type", ""), element.get("name", ""))
     return place_mark(
         path,
@@ -186,4 +228,7 @@ def _mark(path: Path, element: Element) -> Mark:
         gid=whole(path, element, "gid", 0),
         labels=labels_of(properties_of(element), *names),
         template=element.get("template", ""),
+        name=names[2],
+        kind=names[0] or names[1],
+        layer=layer,
     )

@@ -1,0 +1,95 @@
+"""Which files are maps: folders searched through, worlds taken apart, everything in a fixed order."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from playloom.errors import FileInvalid
+from playloom.kinds.level.formats import record
+from playloom.kinds.level.formats.bounds import decode_json, read_file
+from playloom.kinds.level.own.drawing import Place
+
+SUFFIXES = (".tmx", ".tmj", ".ldtk", ".txt")
+MAPS_HIGH = 4096  # files
+_NO_MAPS = ("readme", "license", "licence", "credits", "copying", "notice", "changelog", "todo")
+
+
+def find_maps(paths: Sequence[Path]) -> tuple[list[Place], list[str]]:
+    """Return the map files of ``paths`` in a fixed order, and notes on files that were passed over.
+
+    Raises:
+        FileInvalid: If a path does not exist, is no map, or there are none or too many.
+    """
+    places: list[Place] = []
+    notes: list[str] = []
+    for path in paths:
+        if path.is_dir():
+            for file in sorted(path.rglob("*"), key=lambda file: file.relative_to(path).parts):
+                inside = file.relative_to(path).parts
+                if not file.is_file() or any(part.startswith(".") for part in inside):
+                    continue
+                if not _is_map(file):
+                    if file.suffix.lower() in (*SUFFIXES, ".world"):
+                        notes.append(f"{file.name} was passed over: it is not a map")
+                    continue
+                places.append(Place(file, inside[0] if len(inside) > 1 else ""))
+                if len(places) > MAPS_HIGH:
+                    raise FileInvalid(f"{path}: holds over {MAPS_HIGH} maps; give fewer")
+        elif path.suffix.lower() == ".world":
+            places += _world(path, notes)
+        elif path.suffix.lower() in (*SUFFIXES, ".json"):
+            if path.suffix.lower() == ".json" and not record.is_tiled(read_file(path), path):
+                raise FileInvalid(f"{path}: is not a Tiled map in JSON; give .tmx, .tmj, .ldtk or .txt files")
+            places.append(Place(path, ""))
+        else:
+            known = ", ".join((*SUFFIXES, ".world"))
+            raise FileInvalid(f"{path}: no folder, and not one of {known}; give map files or their folder")
+    if not places:
+        raise FileInvalid(
+            f"{', '.join(map(str, paths))}: holds no maps; expected {', '.join(SUFFIXES)} files"
+        )
+    return list(dict.fromkeys(places)), notes
+
+
+def _is_map(file: Path) -> bool:
+    suffix = file.suffix.lower()
+    if suffix == ".txt":
+        return not file.stem.lower().startswith(_NO_MAPS)
+    return suffix in SUFFIXES
+
+
+class _WorldMap(msgspec.Struct):
+    fileName: str
+
+
+class _World(msgspec.Struct):
+    maps: list[_WorldMap] = []
+    patterns: list[msgspec.Raw] = []
+
+
+def _world(path: Path, notes: list[str]) -> list[Place]:
+    """Return the maps that a Tiled world lists."""
+    world = decode_json(path, read_file(path), _World)
+    if world.patterns:
+        notes.append(f"{path.name}: its file name patterns were left out; give the maps' folder")
+    if len(world.maps) > MAPS_HIGH:
+        raise FileInvalid(f"{path}: lists over {MAPS_HIGH} maps; give fewer")
+    places = [Place(path.parent / entry.fileName, "") for entry in world.maps]
+    for place in places:
+        inside = place.path.resolve().is_relative_to(path.parent.resolve())
+        if not inside or place.path.suffix.lower() not in SUFFIXES:
+            raise FileInvalid(
+                f"{path}: lists {place.path.name[:80]!r}, which is no map inside the world's folder"
+            )
+    return places
+
+
+def root_of(paths: Sequence[Path]) -> Path:
+    """Return the folder that tilesets may lie in: the one above what was named, where projects keep them."""
+    above = [path.resolve().parent if path.is_dir() else path.resolve().parent.parent for path in paths]
+    root = above[0]
+    for other in above[1:]:
+        while not other.is_relative_to(root):
+            root = root.parent
+    return root

@@ -1,0 +1,1 @@
+"""Levels seen from the side: jumps, falls and ladders."""

@@ -1,0 +1,1 @@
+"""Sokoban: an exact solver, its replay and check, and puzzles made by playing backwards."""
