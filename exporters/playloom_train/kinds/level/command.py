@@ -1,116 +1,195 @@
 """`playloom train level`: maps, training, export, card."""
 
-import dataclasses
-import hashlib
 import importlib.metadata
-import os
 import shutil
 import subprocess
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import torch
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from playloom.kinds.level.condition import CONTROLS
-from playloom.kinds.level.generator import LevelGenerator
-from playloom.kinds.level.vocabulary import CORE
-from playloom.package import Metric, Package, check_target
+from playloom.package import Package, check_target
+from playloom_train import ranks
 from playloom_train.kinds.level import train as loop
-from playloom_train.kinds.level.data import Collection, Source, pack, real, taught
-from playloom_train.kinds.level.evaluate import copying, held_out, losses, samples
-from playloom_train.kinds.level.export import Making, export, settings
-from playloom_train.kinds.level.model import LevelNet, Shape
-from playloom_train.kinds.level.teachers import TEACHERS
+from playloom_train.kinds.level.calibrate import calibrate
+from playloom_train.kinds.level.export import Findings, Making, export, settings
+from playloom_train.kinds.level.gather import Material, gather, held_out
+from playloom_train.kinds.level.measures import losses, measured
+from playloom_train.kinds.level.model import LevelNet
+from playloom_train.kinds.level.own import own_recipe
+from playloom_train.kinds.level.recipe import Symmetries
+from playloom_train.kinds.level.recipes import RECIPES
+from playloom_train.kinds.level.showing import findings_of_own, tell_next, tell_of_maps
 
-SIDES = ((10, 32), (33, 64))  # low and high side of the two canvases
-STATION = "station"  # the one style that real maps alone teach
+# A shorter run is over before the compiler has paid off.
+_WORTH_COMPILING, _STEPS_WORTH_COMPILING = 3.0, 1500  # minutes
+# Levels of each theme for the card: as many as `playloom evaluate` makes; few after a small run.
+_MEASURED, _FEW_MEASURED = 100, 8
 
 
-@dataclass(frozen=True)
-class Plan:
-    """The command's options."""
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """The options that every run has."""
 
-    data: Path | None
     output: Path
-    run_folder: Path
-    preset: str | None
+    folder: Path  # of the maps and checkpoints
     minutes: float | None
-    maps: int | None
+    steps: int | None
     seed: int
     resume: bool
+    finish: bool
     version: str
 
 
-def run(plan: Plan) -> None:
-    """Gather maps, train, export, write the package."""
-    console = Console(stderr=True)
-    check_target(plan.output)
+@dataclass(frozen=True, kw_only=True)
+class OwnPlan:
+    """The options of a run on the developer's own maps."""
+
+    maps: tuple[Path, ...]
+    legend: Path | None
+    name: str
+    licence: str
+    symmetries: Symmetries | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DefaultPlan:
+    """The options of a run for one of the default packages."""
+
+    recipe: str
+    data: Path | None
+    preset: str | None
+    maps: int | None
+
+
+def run_own(run: Run, plan: OwnPlan) -> None:
+    """Read the developer's maps, train on them, write the package and say what to do with it."""
+    check_target(run.output)
+    preset = replace(loop.OWN, minutes=run.minutes or loop.OWN.minutes, steps=run.steps)
+    command = "playloom train level MAPS..." + (" --legend legend.toml" if plan.legend else "")
+    own = own_recipe(plan.maps, plan.legend, plan.name, plan.licence, plan.symmetries)
+
+    def prepare(console: Console) -> Material:
+        tell_of_maps(own, console)
+        return gather(own.recipe, run.folder, None, 0, run.seed, console)
+
+    def measure(package: Package, net: LevelNet, material: Material, console: Console) -> Findings:
+        return findings_of_own(own, package, net, material, console)
+
+    package = _make(run, preset, command, prepare, measure)
+    if package is not None:
+        tell_next(own, package, Console(stderr=True))
+
+
+def run_default(run: Run, plan: DefaultPlan) -> None:
+    """Draw maps and read people's, train, write the package."""
+    check_target(run.output)
     name = plan.preset or ("gpu" if torch.cuda.is_available() else "cpu")
     preset = loop.PRESETS[name]
-    preset = dataclasses.replace(
-        preset, minutes=plan.minutes or preset.minutes, maps=plan.maps or preset.maps
+    minutes, maps = run.minutes or preset.minutes, plan.maps or preset.maps
+    preset = replace(preset, minutes=minutes, maps=maps, steps=run.steps)
+    command = f"playloom train level --recipe {plan.recipe}"
+    command += " --data levels.jsonl" if plan.data is not None else ""
+    command += f" --preset {name} --maps {preset.maps}"
+
+    def prepare(console: Console) -> Material:
+        return gather(RECIPES[plan.recipe], run.folder, plan.data, preset.maps, run.seed, console)
+
+    def measure(package: Package, net: LevelNet, material: Material, console: Console) -> Findings:
+        console.print("measuring: held-out maps, repairs, copies")
+        recipe = material.recipe
+        count = max(_FEW_MEASURED, min(_MEASURED, len(material.fresh[0].cells) // 5))
+        held = held_out(recipe, plan.data, count)
+        figures, _ = measured(recipe, package, material.fresh, held, count=count)
+        return Findings((*losses(recipe, net, held), *figures))
+
+    _make(run, preset, command, prepare, measure)
+
+
+def _make(
+    run: Run,
+    preset: loop.Preset,
+    command: str,
+    prepare: Callable[[Console], Material],
+    measure: Callable[[Package, LevelNet, Material, Console], Findings],
+) -> Package | None:
+    """Train and write the package; of several processes the first one writes, the others return None."""
+    long = (
+        preset.minutes >= _WORTH_COMPILING if preset.steps is None else preset.steps >= _STEPS_WORTH_COMPILING
     )
-    collections, sources = gather(plan, preset.maps, console)
-    styles = {t.name: (t.theme, t.border) for t in TEACHERS.values()}
-    if any(one.style == STATION for one in collections):
-        styles[STATION] = ("dungeon", True)
-    fresh, held = _split(collections)
-    net, progress = _train(plan, preset, fresh, held, tuple(styles), console)
-    command = f"playloom train level --data levels.jsonl --preset {name} --minutes {preset.minutes:g}"
-    command += f" --maps {preset.maps} --seed {plan.seed}"
+    preset = replace(preset, compiled=preset.compiled and long)
+    with ranks.together():
+        console = Console(stderr=True, quiet=ranks.rank() > 0)
+        if ranks.rank() == 0:
+            material = prepare(console)
+        ranks.wait()  # the first one draws the maps, the others read them
+        if ranks.rank() > 0:
+            material = prepare(console)
+        net, progress = _train(run, preset, material, console)
+        processes = ranks.count()
+        if ranks.rank() > 0:
+            return None
+    length = f"--minutes {preset.minutes:g}" if preset.steps is None else f"--steps {preset.steps}"
     training: dict[str, str | int | float] = {
-        "command": command,
-        "seed": plan.seed,
+        "command": f"{command} {length} --seed {run.seed}",
+        "seed": run.seed,
         "code": _code(),
         "minutes": round(progress.seconds / 60, 1),
         "steps": progress.step,
         "batch": preset.batch,
     }
-    making = Making(plan.version, settings(fresh, styles), sources, training)
-    package = export(
-        net, plan.output, making, lambda package: measure(package, net, fresh, plan.data, console)
-    )
+    recipe = material.recipe
+    if recipe.calibrated:
+        console.print("calibrating: rare tiles as often as in the maps")
+        training["calibrated tiles"] = len(calibrate(net, material, run.seed))
+    if processes > 1:
+        training["processes"] = processes
+    making = Making(recipe, run.version, settings(recipe, material.fresh), material.sources, training)
+    package = export(net, run.output, making, lambda package: measure(package, net, material, console))
     console.print(
         f"wrote {package.root}: {package.manifest.name} {package.manifest.version}; "
         "torch and ONNX Runtime agree to the last bit"
     )
+    return package
 
 
 def _train(
-    plan: Plan,
-    preset: loop.Preset,
-    fresh: list[Collection],
-    held: list[Collection],
-    styles: tuple[str, ...],
-    console: Console,
+    run: Run, preset: loop.Preset, material: Material, console: Console
 ) -> tuple[LevelNet, loop.Progress]:
     """Train with a progress bar."""
-    shape = Shape(len(CORE), len(styles) + len(CONTROLS))
     columns = (TextColumn("training"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
-    with Progress(*columns, console=console) as bar:
+    seen = "what is set aside" if any(len(one.cells) for one in material.aside) else "the maps themselves"
+    with Progress(*columns, console=console, disable=console.quiet) as bar:
         task = bar.add_task("", total=1.0)
 
         def report(progress: loop.Progress, share: float, loss: float) -> None:
-            text = f"step {progress.step}, {loss:.4f} nats on unseen maps"
+            text = f"step {progress.step}, {loss:.4f} nats on {seen}"
             bar.update(task, completed=share, description=text)
             if not console.is_terminal:
                 console.print(text)
 
-        return loop.train(
-            fresh,
-            held,
-            shape,
-            styles,
-            preset,
-            plan.run_folder,
-            seed=plan.seed,
-            resume=plan.resume,
-            report=report,
-        )
+        try:
+            return loop.train(
+                material,
+                preset,
+                run.folder,
+                seed=run.seed,
+                resume=run.resume,
+                finish=run.finish,
+                report=report,
+            )
+        except KeyboardInterrupt:
+            bar.stop()
+            console.print(
+                f"a checkpoint is kept in {run.folder}: the same command with --resume goes on, "
+                "with --finish it makes a package of it",
+                markup=False,
+                highlight=False,
+            )
+            raise
 
 
 def _code() -> str:
@@ -122,74 +201,3 @@ def _code() -> str:
     asked = [git, "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12"]
     told = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 (fixed words)
     return version if told.returncode else f"{version}, commit {told.stdout.strip()}"
-
-
-def gather(plan: Plan, maps: int, console: Console) -> tuple[list[Collection], list[Source]]:
-    """Return all collections; teachers' maps are kept in the run folder and made once."""
-    plan.run_folder.mkdir(parents=True, exist_ok=True)
-    jobs = [
-        (name, maps if high == SIDES[0][1] else maps // 6, low, high, plan.seed)
-        for name in TEACHERS
-        for low, high in SIDES
-    ]
-    collections = _drawn(plan.run_folder, jobs, console)
-    count = sum(len(one.cells) for one in collections)
-    digest = hashlib.sha256()
-    for one in collections:
-        digest.update(one.style.encode() + one.sizes.astype("<i2").tobytes() + one.cells.tobytes())
-    sources = [
-        Source("teachers", "maps drawn by Playloom's own programs", "CC0-1.0", count, digest.hexdigest())
-    ]
-    if plan.data is not None:
-        for _, high in SIDES:
-            windows, found = real(plan.data, high, 2 * maps, plan.seed)
-            collections += [pack(style, cells, high) for style, cells in windows.items()]
-        sources += found
-    return collections, sources
-
-
-def _drawn(folder: Path, jobs: list[tuple[str, int, int, int, int]], console: Console) -> list[Collection]:
-    pool = ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1))
-    try:
-        made = pool.map(_cached, [(folder, *job) for job in jobs])
-        with Progress(console=console) as bar:
-            return list(bar.track(made, total=len(jobs), description="drawing maps"))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)  # after Ctrl-C too: no map is drawn for nobody
-
-
-def _cached(job: tuple[Path, str, int, int, int, int]) -> Collection:
-    folder, name, count, low, high, seed = job
-    path = folder / f"maps-{name}-{count}-{high}-{seed}.npz"
-    if path.is_file():
-        with np.load(path) as stored:
-            return Collection(name, stored["cells"], stored["sizes"])
-    made = taught(name, count, low, high, seed)
-    draft = path.with_name(f".{path.name}")
-    with draft.open("wb") as file:
-        np.savez_compressed(file, cells=made.cells, sizes=made.sizes)
-    draft.replace(path)
-    return made
-
-
-def _split(collections: list[Collection]) -> tuple[list[Collection], list[Collection]]:
-    """Set every twentieth map aside for early stopping; of few maps one, of fewer than four none."""
-    fresh, held = [], []
-    for one in collections:
-        count = len(one.cells)
-        aside = np.arange(count) % 20 == (min(19, count - 1) if count > 3 else 20)
-        fresh.append(Collection(one.style, one.cells[~aside], one.sizes[~aside]))
-        held.append(Collection(one.style, one.cells[aside], one.sizes[aside]))
-    return fresh, held
-
-
-def measure(
-    package: Package, net: LevelNet, fresh: list[Collection], data: Path | None, console: Console
-) -> list[Metric]:
-    """Return the card's metrics."""
-    generator = LevelGenerator(package)
-    console.print("measuring: held-out maps, repairs, copies")
-    each = max(2, min(25, len(fresh[0].cells) // 20))  # maps of a style; few after a small run
-    held = held_out(data, each)
-    made, repairs = samples(generator, each)
-    return [*losses(net, held, tuple(generator.styles)), *repairs, *copying(made, fresh, held)]

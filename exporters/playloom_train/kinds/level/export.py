@@ -1,8 +1,8 @@
 """From a trained net to a verified package: graph, parity samples, card."""
 
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,38 +13,35 @@ from numpy.typing import NDArray
 
 from playloom.graph import Graph
 from playloom.kinds.level.condition import CONTROLS
-from playloom.kinds.level.vocabulary import CORE
 from playloom.npz import write_npz
 from playloom.package import Card, Dataset, GraphSpec, Metric, Package, TensorSpec, write_package
-from playloom_train.kinds.level.data import Collection, Source, measures
+from playloom_train.kinds.level.data import measures
 from playloom_train.kinds.level.model import LOGITS_PER_NAT, LevelNet
 from playloom_train.kinds.level.onnx_graph import level_graph
+from playloom_train.kinds.level.recipe import Collection, Recipe, Source
 
 GRAPH_FILE = "denoiser.onnx"
 
 
-def settings(collections: list[Collection], styles: dict[str, tuple[str, bool]]) -> dict[str, Any]:
-    """Return what the generator must know: vocabulary, styles with what their maps measure, grid.
-
-    Args:
-        collections: The training maps.
-        styles: Style name -> (theme, border closed).
-    """
+def settings(recipe: Recipe, collections: list[Collection]) -> dict[str, Any]:
+    """Return what the generator must know: tiles, movement, styles with what their maps measure, grid."""
     described = []
-    for name, (theme, border) in styles.items():
-        shares = np.concatenate(
-            [measures(one) for one in collections if one.style == name and len(one.cells)]
-        )
+    for name, (theme, border) in recipe.styles.items():
+        some = [one for one in collections if one.style == name and len(one.cells)]
+        shares = np.concatenate([measures(one, recipe.vocabulary) for one in some])
         quantiles = np.quantile(shares, (0.1, 0.5, 0.9), axis=0)
         typical = {key: [round(float(q), 4) for q in quantiles[:, i]] for i, key in enumerate(CONTROLS)}
         described.append({"name": name, "theme": theme, "border": border, "controls": typical})
-    return {
-        "vocabulary": msgspec.to_builtins(CORE.tiles),
+    told = {
+        "vocabulary": msgspec.to_builtins(recipe.vocabulary.tiles),
         "logits_per_nat": int(LOGITS_PER_NAT),
-        "multiple": 8,
-        "condition": [*(f"style:{name}" for name in styles), *CONTROLS],
+        "multiple": recipe.multiple,
+        "condition": [*(f"style:{name}" for name in recipe.styles), *CONTROLS],
         "styles": described,
+        "movement": msgspec.to_builtins(recipe.movement),
+        "sides": list(recipe.sides),
     }
+    return told | dict(recipe.settings)
 
 
 def samples(net: LevelNet, seed: int) -> dict[str, NDArray[Any]]:
@@ -64,22 +61,29 @@ def samples(net: LevelNet, seed: int) -> dict[str, NDArray[Any]]:
 class Making:
     """Everything a package says of how it came about, but its metrics."""
 
+    recipe: Recipe
     version: str
     settings: dict[str, Any]  # see `settings`
     sources: list[Source]
     training: dict[str, str | int | float]  # command, seed, steps, ...
 
 
-def export(
-    net: LevelNet, folder: Path, making: Making, measure: Callable[[Package], list[Metric]]
-) -> Package:
+@dataclass(frozen=True)
+class Findings:
+    """What was measured of a package, and files that show it."""
+
+    metrics: tuple[Metric, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def export(net: LevelNet, folder: Path, making: Making, measure: Callable[[Package], Findings]) -> Package:
     """Write the package once it is proven: ONNX Runtime must repeat torch's logits to the last bit.
 
     Args:
         net: The trained network.
         folder: Where to.
         making: How it came about.
-        measure: Returns the card's metrics of the package, which is written to a place apart first.
+        measure: Returns what the card says of the package, which is written to a place apart first.
 
     Raises:
         ValueError: If the net's sums could leave the exact range, or any logit differs.
@@ -88,11 +92,11 @@ def export(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".playloom-") as apart:
         trial = Path(apart) / "level"
-        _write(net, trial, making, recorded, ())
+        _write(net, trial, making, recorded, Findings(()))
         package = Package.open(trial)
         _prove(package, recorded)
-        metrics = tuple(measure(package))
-    _write(net, folder, making, recorded, metrics)
+        findings = measure(package)
+    _write(net, folder, making, recorded, findings)
     return Package.open(folder)
 
 
@@ -109,7 +113,7 @@ def _write(
     folder: Path,
     making: Making,
     recorded: dict[str, NDArray[Any]],
-    metrics: tuple[Metric, ...],
+    findings: Findings,
 ) -> None:
     vocabulary, told = net.shape.vocabulary, net.shape.condition
     spec = GraphSpec(
@@ -121,23 +125,24 @@ def _write(
         outputs=(TensorSpec(name="logits", dtype="float32", shape=(1, vocabulary, "height", "width")),),
     )
     card = Card(
-        licence="MIT",
-        summary="Top-down tile maps: dungeons, caves, mazes, overworlds; by masked-token diffusion.",
+        licence=making.recipe.licence,
+        summary=making.recipe.summary,
         datasets=tuple(
             Dataset(name=s.name, source=s.origin, licence=s.licence, count=s.count, sha256=s.sha256)
             for s in making.sources
         ),
         training=making.training,
-        metrics=metrics,
+        metrics=findings.metrics,
     )
+    files = {GRAPH_FILE: level_graph(net), "samples.npz": write_npz(recorded)}
     write_package(
         folder,
         kind="level",
-        name="topdown",
+        name=making.recipe.name,
         version=making.version,
         exact=True,
         graphs={"denoiser": spec},
         settings=making.settings,
         card=card,
-        files={GRAPH_FILE: level_graph(net), "samples.npz": write_npz(recorded)},
+        files=files | dict(making.recipe.files) | dict(findings.files),
     )

@@ -8,6 +8,7 @@ straight through it (Bengio et al. 2013).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 import torch
@@ -23,11 +24,11 @@ LOGITS_PER_NAT = 32.0
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of a network; widths from full to eighth resolution."""
+    """Sizes of a network; widths from full resolution down, each half of the one before."""
 
     vocabulary: int
     condition: int
-    widths: tuple[int, int, int, int] = (16, 48, 64, 128)
+    widths: tuple[int, ...] = (16, 48, 64, 128)
 
 
 def _through(exact: Tensor, soft: Tensor) -> Tensor:
@@ -67,10 +68,11 @@ def squash(x: Tensor) -> Tensor:
 
 
 class Block(nn.Module):
-    """Residual block: two convolutions, shifted by the condition."""
+    """Residual block: two convolutions, shifted by the condition; channels between them may be dropped."""
 
     def __init__(self, width: int, condition: int) -> None:
         super().__init__()
+        self.dropout = 0.0  # while training
         self.first = DyadicConv(width, width, 3)
         self.second = DyadicConv(width, width, 3, gain=0.3)
         self.shift = DyadicConv(condition, width, 1, gain=0.3)
@@ -78,25 +80,30 @@ class Block(nn.Module):
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
         """Return activations of the same shape as ``x`` (B, width, h, w)."""
         hidden = squash(self.first(x) + self.shift(condition))
+        if self.training and self.dropout:
+            hidden = F.dropout2d(hidden, self.dropout)
         return squash(x + self.second(hidden))
 
 
 class LevelNet(nn.Module):
-    """Tokens (B, H, W) and condition (B, D) in, logits (B, V, H, W) out; H and W multiples of 8."""
+    """Tokens (B, H, W) and condition (B, D) in, logits (B, V, H, W) out.
+
+    H and W are multiples of 2 to the number of widths but one.
+    """
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        a, b, c, d = shape.widths
+        widths, told = shape.widths, shape.condition
         self.shape = shape
-        self.embedding = nn.Parameter(torch.randn(shape.vocabulary + 2, a))
-        self.enter = DyadicConv(a, a, 3)
-        self.down = nn.ModuleList([DyadicConv(a, b, 2), DyadicConv(b, c, 2), DyadicConv(c, d, 2)])
+        self.embedding = nn.Parameter(torch.randn(shape.vocabulary + 2, widths[0]))
+        self.enter = DyadicConv(widths[0], widths[0], 3)
+        self.down = nn.ModuleList([DyadicConv(wide, deep, 2) for wide, deep in pairwise(widths)])
         # Each upward step makes four cells of one, every one from channels of its own.
-        self.up = nn.ModuleList([DyadicConv(d, 4 * c, 1), DyadicConv(c, 4 * b, 1), DyadicConv(b, 4 * a, 1)])
-        self.fall = nn.ModuleList([Block(w, shape.condition) for w in (a, b, c, d)])
-        self.rise = nn.ModuleList([Block(w, shape.condition) for w in (d, c, b, a)])
-        self.polish = Block(a, shape.condition)
-        self.head = DyadicConv(a, shape.vocabulary, 1, gain=0.5)
+        self.up = nn.ModuleList([DyadicConv(deep, 4 * wide, 1) for deep, wide in pairwise(widths[::-1])])
+        self.fall = nn.ModuleList([Block(width, told) for width in widths])
+        self.rise = nn.ModuleList([Block(width, told) for width in widths[::-1]])
+        self.polish = Block(widths[0], told)
+        self.head = DyadicConv(widths[0], shape.vocabulary, 1, gain=0.5)
 
     def grid_embedding(self) -> Tensor:
         """One row of activations 0..127 a token."""
@@ -120,6 +127,12 @@ class LevelNet(nn.Module):
                 x = squash(F.pixel_shuffle(self.up[i](x), 2) + kept[-1 - i])
         logits = cast(Tensor, self.head(self.polish(x, told)))
         return _through(torch.floor(logits + 0.5), logits)
+
+    def drop(self, share: float) -> None:
+        """Have each block drop this share of its channels while training."""
+        for module in self.modules():
+            if isinstance(module, Block):
+                module.dropout = share
 
     def convolutions(self) -> Iterator[tuple[str, DyadicConv]]:
         """Every convolution with its name."""

@@ -57,7 +57,7 @@ class GraphWriter:
 
 
 def level_graph(net: LevelNet) -> bytes:
-    """Return the serialized graph: tokens, condition -> logits, any height and width that 8 divides.
+    """Return the serialized graph: tokens, condition -> logits, any height and width that halve often enough.
 
     Raises:
         ValueError: If some channel's sum could leave the whole numbers that fp32 holds exactly.
@@ -81,14 +81,15 @@ def level_graph(net: LevelNet) -> bytes:
     looked = g.node("Gather", [table, "tokens"], "looked", axis=0)
     x = g.squash(conv("enter", g.node("Transpose", [looked], "channels", perm=[0, 3, 1, 2])), "enter")
     kept = []
-    for i in range(4):
+    depth = len(net.shape.widths)
+    for i in range(depth):
         x = block(f"fall.{i}", x)
-        if i < 3:
+        if i < depth - 1:
             kept.append(x)
             x = g.squash(conv(f"down.{i}", x), f"down.{i}")
-    for i in range(4):
+    for i in range(depth):
         x = block(f"rise.{i}", x)
-        if i < 3:
+        if i < depth - 1:
             # CRD is the order of channels of torch's pixel_shuffle.
             wider = g.node("DepthToSpace", [conv(f"up.{i}", x)], f"up.{i}.wider", blocksize=2, mode="CRD")
             x = g.squash(g.node("Add", [wider, kept[-1 - i]], f"up.{i}.sum"), f"up.{i}")
