@@ -26,8 +26,11 @@ REQUESTS: tuple[dict[str, Any], ...] = (
     {"theme": "overworld", "size": (48, 32), "seed": 10, "people": 3},
     {"theme": "dungeon", "size": (31, 17), "seed": 11, "openness": 0.45, "steps": 12},
     {"theme": "cave", "size": (64, 64), "seed": 2**63 - 1, "bosses": 1},
+    {"theme": "platformer", "size": (64, 20), "seed": 13},
+    {"theme": "metroidvania", "size": (40, 32), "seed": 14, "locks": 1},
+    {"theme": "sokoban", "size": (12, 10), "seed": 15, "crates": 3},
 )
-PINNED = 6  # one more, not on the command line: the first level with a part to redo
+PINNED = len(REQUESTS)  # one more, not on the command line: the first level with a part to redo
 
 
 def digest(folder: Path) -> str:

@@ -9,7 +9,7 @@ import multiprocessing
 import tempfile
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 from contact_sheet import write_sheet
 from numpy.typing import NDArray
 from quality_report import report
+from quality_training import compare_with_training
 from record import SEED, begin, console, save
 from rich.progress import Progress
 
@@ -26,19 +27,19 @@ from playloom.kinds.level import formats
 from playloom.kinds.level.check import judge
 from playloom.kinds.level.content import CONTROLS, LevelRequest
 from playloom.kinds.level.generator import LevelGenerator
-from playloom_train.kinds.level.originality import (
-    copies,
-    ground_of,
-    mean_distance,
-    nearest,
-    pattern_divergence,
-    pattern_entropy,
-    read_training,
-)
+from playloom.kinds.level.movement import Platform, Push, Walk
+from playloom.library import SHIPPED_LEVELS
+from playloom_train.kinds.level.evaluation.originality import ground_of, mean_distance, nearest
+from playloom_train.kinds.level.evaluation.patterns import pattern_bits, patterns
 
 CONNECTING = {"opens a way to a pocket", "fills a pocket out of reach"}  # reasons of edits
 ASKED = {"opens a cell for openness", "closes a cell for openness"}  # edits that a control asked for
-SIZES = (((32, 32), 1.0), ((64, 64), 0.1), ((23, 41), 0.1))  # with the share of seeds
+# (width, height) with the share of seeds, by package; the first size is the usual one.
+SIZES = {
+    "sideview": (((48, 24), 1.0), ((96, 32), 0.1), ((40, 64), 0.1)),
+    "sokoban": (((10, 10), 1.0), ((16, 16), 0.1), ((9, 14), 0.1)),
+}
+USUAL_SIZES = (((32, 32), 1.0), ((64, 64), 0.1), ((23, 41), 0.1))
 CHUNK = 10  # levels a task
 
 
@@ -63,7 +64,7 @@ class Outcome:
     style: str = ""
     attempts: int = 0
     edited: int = 0  # cells, those that an openness control asked for left out
-    connecting: int = 0  # of them, cells changed to make one region
+    connecting: int = 0  # of them, cells changed to make one region; where nobody walks, all
     wrong: tuple[str, ...] = ()  # checks that the level read back from its file does not pass
     measures: dict[str, float] = field(default_factory=dict)
     cells: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 0), np.uint8))
@@ -73,6 +74,10 @@ def wishes_of(seed: int, generator: LevelGenerator, theme: str, size: tuple[int,
     """Draw a style and a mix of exact controls that it should be able to meet."""
     rng = np.random.default_rng([seed, *theme.encode(), *size])
     style = generator.styles[str(rng.choice(generator.themes[theme]))]
+    if isinstance(generator.movement, Push):
+        crates = int(rng.integers(2, 5))
+        pushes = int(rng.integers(3 * crates, 5 * crates))
+        return {"style": style.name, "crates": (crates, crates), "pushes": (pushes, pushes + 4)}
     room = size[0] * size[1] / 1024
     low, _, high = style.controls["openness"]
     keys = int(rng.integers(0, 4))
@@ -84,6 +89,10 @@ def wishes_of(seed: int, generator: LevelGenerator, theme: str, size: tuple[int,
         "openness": round(float(rng.uniform(low, high)), 2),
         "path": int(rng.integers(sum(size) // 2, sum(size) * 3 // 2)),
     }
+    if isinstance(generator.movement, Platform):
+        # How long a jump takes leaves gaps between the lengths that are possible.
+        keys = min(keys, 1)
+        drawn |= {"keys": keys, "path": int(rng.integers(size[0] // 2, size[0]))}
     kept = {name: value for name, value in drawn.items() if rng.random() < 0.5}
     if "keys" in kept:
         kept["locks"] = int(rng.integers(0, keys + 1))
@@ -91,7 +100,10 @@ def wishes_of(seed: int, generator: LevelGenerator, theme: str, size: tuple[int,
         kept["enemies"] = int(rng.integers(0, int(13 * room)))
     elif rng.random() < 0.5:
         kept |= {"common": int(rng.integers(0, int(9 * room))), "strong": int(rng.integers(0, int(5 * room)))}
-    return {"style": style.name} | {name: (value, value) for name, value in kept.items()}
+    exact = {name: (value, value) for name, value in kept.items()}
+    if "path" in exact and isinstance(generator.movement, Platform):
+        exact["path"] = (kept["path"], kept["path"] * 5 // 4)
+    return {"style": style.name} | exact
 
 
 def run_task(task: Task) -> list[Outcome]:
@@ -115,14 +127,17 @@ def _outcome(task: Task, seed: int, generator: LevelGenerator, folder: Path) -> 
     assert evidence is not None
     path = folder / ("level.tmx" if seed % 5 == 0 else "level.txt")  # TMX takes a while
     formats.write(level, path)
-    back = formats.read(path, level.vocabulary)
+    # A text map says nothing of how the player moves.
+    back = replace(formats.read(path, level.vocabulary), movement=level.movement)
     judgement = judge(back, request, border=evidence.border)
     outcome.wrong = judgement.failed
     if not np.array_equal(back.cells, level.cells):
         outcome.wrong += ("file",)
     outcome.style, outcome.attempts = evidence.style, evidence.attempts
     outcome.edited = len({(edit.x, edit.y) for edit in evidence.edits if edit.reason not in ASKED})
-    outcome.connecting = len({(e.x, e.y) for e in evidence.edits if e.reason in CONNECTING})
+    walked = isinstance(level.movement, Walk)
+    mended = [e for e in evidence.edits if e.reason in CONNECTING or not walked]
+    outcome.connecting = len({(e.x, e.y) for e in mended})
     outcome.measures, outcome.cells = judgement.measures, level.cells
     return outcome
 
@@ -180,15 +195,20 @@ def variety(outcomes: list[Outcome]) -> dict[str, Any]:
         for name in ("openness", "path", "enemies", "treasure", "locks"):
             values = [one.measures[name] for one in some]
             numbers[name] = [round(float(q), 3) for q in np.quantile(values, (0.1, 0.5, 0.9))]
-        numbers["pattern_bits"] = round(pattern_entropy([ground_of(one.cells) for one in some]), 3)
+        numbers["pattern_bits"] = round(pattern_bits(patterns([ground_of(one.cells) for one in some], 3)), 3)
         result["styles"][style] = numbers
     return result
+
+
+def sizes_of(generator: LevelGenerator) -> tuple[tuple[tuple[int, int], float], ...]:
+    """Return the sizes to measure a package at, with the share of seeds."""
+    return SIZES.get(generator.package.manifest.name, USUAL_SIZES)
 
 
 def plan_tasks(generator: LevelGenerator, arguments: argparse.Namespace) -> list[Task]:
     """Return every task, the largest first."""
     tasks = []
-    for size, share in reversed(SIZES):
+    for size, share in reversed(sizes_of(generator)):
         count = max(1, round(arguments.seeds * share))
         for theme in arguments.theme or generator.themes:
             for controlled in (False, True):
@@ -211,28 +231,13 @@ def run_all(tasks: list[Task], processes: int) -> dict[tuple[str, str, bool], li
     return runs
 
 
-def compare_with_training(runs: dict[tuple[str, str, bool], list[Outcome]], arguments: Any) -> dict[str, Any]:
-    """Compare the free 32x32 levels of each theme, and of each style, with the training maps."""
-    training = read_training(arguments.training, arguments.data)
-    result: dict[str, Any] = {"themes": {}, "styles": {}}
-    for (theme, size, controlled), outcomes in runs.items():
-        if controlled or size != "32x32":
-            continue
-        console.print(f"comparing {theme} with its training maps")
-        made = [one for one in outcomes if not one.failed]
-        grounds = ground_of(np.stack([one.cells for one in made]))
-        result["themes"][theme] = copies(grounds, training, theme, arguments.sample)
-        for style in sorted({one.style for one in made} & training.keys()):
-            some = [ground_of(one.cells) for one in made if one.style == style]
-            seen, held = training[style].seen[:1000], training[style].held
-            result["styles"][style] = {
-                "pattern_bits": round(pattern_entropy(some), 3),
-                "pattern_bits_training": round(pattern_entropy(seen), 3),
-                "divergence": round(pattern_divergence(some, seen), 4),
-                # The one style that real maps alone teach has no maps set aside that are fresh.
-                "divergence_set_aside": round(pattern_divergence(held, seen), 4) if held else None,
-            }
-    return result
+def of_styles(outcomes: list[Outcome]) -> dict[str, list[NDArray[np.uint8]]]:
+    """Return the grounds of the levels by style."""
+    by_style: dict[str, list[NDArray[np.uint8]]] = {}
+    for one in outcomes:
+        if not one.failed:
+            by_style.setdefault(one.style, []).append(ground_of(one.cells))
+    return by_style
 
 
 def main() -> None:
@@ -240,7 +245,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--package", help="name or folder; default: the shipped one")
     parser.add_argument("--theme", action="append", help="may be repeated; default: all")
-    parser.add_argument("--seeds", type=int, default=1000, help="a theme at 32x32; a tenth at other sizes")
+    parser.add_argument("--seeds", type=int, default=1000, help="a theme at its usual size; else a tenth")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument(
         "--training", type=Path, metavar="FOLDER", help="run folder of `playloom train level`"
@@ -262,7 +267,7 @@ def main() -> None:
     results |= {"seeds": arguments.seeds, "runs": []}
     order = [
         (theme, f"{w}x{h}", controls)
-        for (w, h), _ in SIZES
+        for (w, h), _ in sizes_of(generator)
         for theme in generator.themes
         for controls in (False, True)
     ]
@@ -272,11 +277,19 @@ def main() -> None:
         if not controlled and "passing" in found:
             found["variety"] = variety(outcomes)
         results["runs"].append(found)
-    results["training"] = compare_with_training(runs, arguments) if arguments.training else None
-    if results["training"] is None:
+    if arguments.training:
+        (width, height), _ = sizes_of(generator)[0]
+        size = f"{width}x{height}"
+        made = {theme: of_styles(runs[theme, size, False]) for theme, _, _ in runs}
+        results["training"] = compare_with_training(
+            generator, made, arguments.training, arguments.data, arguments.sample
+        )
+    else:
+        results["training"] = None
         console.print("[bold red]LEFT OUT: the comparison with the training maps: give --training FOLDER[/]")
     report(results)
-    save("quality", results)
+    name = generator.package.manifest.name
+    save("quality" if name == SHIPPED_LEVELS[0] else f"quality-{name}", results)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def test_it_writes_levels_pictures_and_a_page_and_says_where(run: Run, tmp_path:
 
     folder = tmp_path / "playloom-demo"
     assert "playloom-demo/index.html" in done.stdout
-    for theme in ("dungeon", "cave", "maze", "overworld"):
+    for theme in ("dungeon", "cave", "maze", "overworld", "platformer", "metroidvania"):
         level = read(folder / f"{theme}.tmx")
         assert level.theme == theme and level.evidence is not None
         assert (folder / f"{theme}.png").exists()
@@ -75,8 +75,8 @@ def test_the_page_tells_how_to_get_the_same_bytes(run_here: Run, tmp_path: Path,
     assert made.read_bytes() == shown.read_bytes()
 
 
-def test_two_runs_write_the_same_bytes(run: Run, run_here: Run, tmp_path: Path) -> None:
-    run("demo", "-q", "-o", "a")
+def test_two_runs_write_the_same_bytes(run: Run, run_here: Run, tmp_path: Path, models: Path) -> None:
+    run("demo", "-q", "-o", "a", "--package", str(models / "topdown"))
     run_here("demo", "-q", "-o", "b")
 
     names = sorted(path.name for path in (tmp_path / "a").iterdir())

@@ -152,22 +152,27 @@ def test_completion_knows_commands_and_the_options_of_making(run: Run) -> None:
     assert "plain,--enemies" in completed(run, "playloom level dungeon --ene")
 
 
+SUBCOMMANDS = {"check", "endless", "ldtk", "legend", "make", "range", "themes"}
+THEMES = {"dungeon", "cave", "maze", "overworld", "platformer", "metroidvania", "sokoban"}
+PACKAGES = {"topdown", "sideview", "sokoban"}
+
+
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        ("playloom level ", {"check", "make", "themes", "dungeon", "cave", "maze", "overworld"}),
+        ("playloom level ", SUBCOMMANDS | THEMES),
         ("playloom level du", {"dungeon"}),
-        ("playloom level make ", {"dungeon", "cave", "maze", "overworld"}),
-        ("playloom level --seed 3 m", {"maze"}),
+        ("playloom level make ", THEMES),
+        ("playloom level --seed 3 ma", {"maze"}),
         ("playloom level cave --style ", {"hollow"}),
         ("playloom level cave --seed 3 --style h", {"hollow"}),
-        ("playloom level --style ", {"plain", "hollow", "corridors", "village"}),
+        ("playloom level --package topdown --style ", {"plain", "hollow", "corridors", "village"}),
         ("playloom level dungeon --package t", {"topdown"}),
         ("playloom level --package nowhere ", set()),
-        ("playloom level check --package ", {"topdown"}),
-        ("playloom level themes --package ", {"topdown"}),
-        ("playloom demo --package ", {"topdown"}),
-        ("playloom model show ", {"topdown"}),
+        ("playloom level check --package ", PACKAGES),
+        ("playloom level themes --package ", PACKAGES),
+        ("playloom demo --package ", PACKAGES),
+        ("playloom model show ", PACKAGES),
         ("playloom model check t", {"topdown"}),
         ("playloom model card x", set()),
     ],

@@ -28,8 +28,8 @@ SCHEMA: dict[str, Any] = {
     "properties": {
         "theme": {"type": "string"},
         "seed": {"type": "integer", "minimum": 0},
-        "width": {"type": "integer", "minimum": 8, "maximum": 256},
-        "height": {"type": "integer", "minimum": 8, "maximum": 256},
+        "width": {"type": "integer", "minimum": 8, "maximum": 1024},
+        "height": {"type": "integer", "minimum": 8, "maximum": 1024},
         "rows": {"type": "array", "items": {"type": "string"}},
         "legend": {"type": "object", "additionalProperties": {"type": "string"}},
         "evidence": {"$ref": "#/$defs/Evidence"},
@@ -155,7 +155,7 @@ def test_a_control_is_exact_or_a_range(run_here: Run, control: str) -> None:
         ("-o", "a.tmx", "-o", "a.tmx"),
         ("--from", "missing.tmx"),
         ("--solution", "-o", "level.tmx"),
-        ("--tileset", "mapping.toml", "-o", "level.tmx"),
+        ("--tileset", "mapping.toml", "-o", "level.txt"),
         ("--tileset", "missing.toml", "-o", "level.tscn"),
         ("--legend", "mapping.toml"),
         ("--from", "sketch.txt", "--legend", "mapping.toml"),
@@ -182,13 +182,13 @@ def test_an_impossible_size_says_what_is_possible(run: Run, size: str) -> None:
     done = run("level", "dungeon", "--size", size, "-o", "level.tmx", code=2)
 
     assert done.stderr.startswith("playloom: width is ")
-    assert done.stderr.endswith("choose a whole number, 8 to 256\n")
+    assert done.stderr.endswith("choose a whole number, 8 to 1024\n")
 
 
 def test_an_unknown_theme_names_the_themes_and_the_nearest(run: Run) -> None:
     complaint = run("level", "dungoen", code=2).stderr
 
-    assert "cave, dungeon, maze, overworld" in complaint
+    assert "cave, dungeon, maze, metroidvania, overworld, platformer, sokoban" in complaint
     assert "did you mean 'dungeon'" in complaint
 
 
@@ -212,7 +212,7 @@ def test_an_exit_inside_a_sealed_wall_fails_with_the_check_named(run: Run, tmp_p
     assert not (tmp_path / "out.tmx").exists()
 
 
-@pytest.mark.parametrize("text", ["", "##\n#", "#@#\n" * 8, "\0" * 100])
+@pytest.mark.parametrize("text", ["", "##\n#", "#&#\n" * 8, "\0" * 100])
 def test_an_unreadable_map_is_named(run_here: Run, tmp_path: Path, text: str) -> None:
     (tmp_path / "map.txt").write_text(text)
 

@@ -21,7 +21,10 @@ from playloom.kinds.level.formats import READERS, WRITERS, read, tmj, tmx, write
 from playloom.kinds.level.vocabulary import CORE, Passability, Role, Tile, Vocabulary
 
 ROWS = ("########", "#<..k.e#", "##.##.C#", "#..#####", "#.#..$.#", "#.L.##.#", "#n##>..#", "########")
-FULL = (".tmx", ".tmj", ".json")  # formats that keep theme and evidence
+FULL = (".tmx", ".tmj", ".ldtk", ".json")  # formats that keep theme and evidence
+ANY = tuple(
+    suffix for suffix in READERS if suffix not in (".xsb", ".sok")
+)  # Sokoban's notation holds Sokoban alone
 
 
 def level_of(*rows: str, theme: str = "") -> Level:
@@ -125,7 +128,7 @@ def test_any_level_of_any_vocabulary_comes_back_from_every_format(
     level: Level, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("level")
-    for suffix in READERS:
+    for suffix in ANY:
         write(level, folder / f"map{suffix}")
 
         again = read(folder / f"map{suffix}", level.vocabulary)
@@ -137,7 +140,7 @@ def test_any_level_of_any_vocabulary_comes_back_from_every_format(
 @pytest.mark.parametrize("side", [1, 256])
 def test_the_smallest_and_the_largest_level_come_back(side: int, tmp_path: Path) -> None:
     level = Level(cells=np.random.default_rng(side).integers(0, 24, (side, side)).astype(np.uint8))
-    for suffix in READERS:
+    for suffix in ANY:
         write(level, tmp_path / f"map{suffix}")
 
         assert same(read(tmp_path / f"map{suffix}"), level)
@@ -158,7 +161,10 @@ def test_evidence_does_not_outlive_the_cells_it_speaks_of(suffix: str, tmp_path:
     place = tmp_path / f"map{suffix}"
     write(CRYPT, place)
     assert read(place).evidence == CRYPT.evidence
-    old, new = {".json": ('"#n##>..#"', '"#.##>..#"')}.get(suffix, ("\n0,20,0,0,14", "\n0,0,0,0,14"))
+    old, new = {
+        ".json": ('"#n##>..#"', '"#.##>..#"'),
+        ".ldtk": ('"px": [16, 96]', '"px": [16, 0]'),  # the person goes elsewhere
+    }.get(suffix, ("\n0,20,0,0,14", "\n0,0,0,0,14"))
     place.write_text(place.read_text().replace(old, new))
 
     edited = read(place)
@@ -225,9 +231,11 @@ def test_files_beside_the_map_are_named_after_it_and_listed(tmp_path: Path) -> N
 
 
 def test_an_unknown_suffix_is_answered_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(RequestInvalid, match=r"'\.bmp'.*\.json, \.png, \.tmj, \.tmx, \.tscn, \.txt"):
+    with pytest.raises(
+        RequestInvalid, match=r"'\.bmp'.*\.json, \.ldtk, \.png, .*\.tmj, \.tmx, \.tscn, \.txt"
+    ):
         write(CRYPT, tmp_path / "map.bmp")
-    with pytest.raises(FileInvalid, match=r"no suffix.*\.json, \.tmj, \.tmx, \.txt"):
+    with pytest.raises(FileInvalid, match=r"no suffix.*\.json, \.ldtk, .*\.tmj, \.tmx, \.txt"):
         read(tmp_path / "map")
 
 

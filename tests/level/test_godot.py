@@ -9,14 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import pytest
 
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level.content import Evidence, Level, Verdict
 from playloom.kinds.level.formats.art import ground_of
-from playloom.kinds.level.formats.godot import encode, read_mapping
+from playloom.kinds.level.formats.godot import encode
+from playloom.kinds.level.formats.mapping import read_mapping
 from playloom.kinds.level.vocabulary import CORE
 
 ROOT = Path(__file__).parents[2]
@@ -129,7 +129,7 @@ def test_godot_reads_every_cell_and_all_that_belongs_to_it(engine: str, tmp_path
     assert ground["counts"] == names(ground_of(made.cells, CORE).ravel().tolist())
     assert objects["counts"] == names(made.cells[CORE.objects[made.cells]].tolist())
     assert ground["texture"] == [16 * 24, 32]
-    assert seen["evidence"] == json.loads(msgspec.json.encode(made.evidence))
+    assert seen["evidence"] == json.loads(json.dumps(made.record()))
     assert seen["positions"] == {"Start": [24, 24], "Exit": [16 * 10 + 8, 16 * 5 + 8]}
     assert seen["line"] == {
         "points": len(made.evidence.solution) + 1 if made.evidence else 0,

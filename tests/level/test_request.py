@@ -29,7 +29,7 @@ def test_a_vocabulary_that_repeats_a_tile_is_refused() -> None:
     [
         ({"width": 0}, "width is 0"),
         ({"height": -1}, "height is -1"),
-        ({"width": 10**9}, "8 to 256"),
+        ({"width": 10**9}, "8 to 1024"),
         ({"width": True}, "width is True"),
         ({"seed": -1}, "seed is -1"),
         ({"steps": 0}, "steps is 0"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +23,17 @@ QUIET = os.environ | {"TORCHDYNAMO_DISABLE": "1", "OMP_NUM_THREADS": "1"}
 
 
 def command(folder: Path, *more: str) -> list[str]:
-    run = [PLAYLOOM, "train", "level", "-o", str(folder / "style"), "--run", str(folder / "run")]
+    run = [
+        PLAYLOOM,
+        "train",
+        "level",
+        "--recipe",
+        "topdown",
+        "-o",
+        str(folder / "style"),
+        "--run",
+        str(folder / "run"),
+    ]
     return [*run, "--maps", "8", "--preset", "cpu", *more]
 
 
@@ -31,7 +42,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A package made by a run that was interrupted once."""
     folder = tmp_path_factory.mktemp("train")
     with subprocess.Popen(
-        command(folder, "--minutes", "5"), env=QUIET, stderr=subprocess.PIPE, text=True
+        command(folder, "--steps", "100000"), env=QUIET, stderr=subprocess.PIPE, text=True
     ) as first:
         assert first.stderr is not None
         for line in first.stderr:
@@ -44,7 +55,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert (folder / "run" / "checkpoint.pt").is_file()
     assert not list((folder / "run").glob("*.part"))
 
-    again = command(folder, "--minutes", "0.1", "--resume")
+    again = command(folder, "--steps", "120", "--resume")
     second = subprocess.run(again, env=QUIET, capture_output=True, text=True, check=False)
     assert second.returncode == 0, second.stderr
     return folder
@@ -74,6 +85,18 @@ def test_the_card_tells_data_command_and_held_out_metrics(trained: Path) -> None
     assert card["training"]["command"].startswith("playloom train level")
     assert {"loss", "dungeon: cells edited", "generated: windows in training"} <= names
     assert "generated: windows in training" in (trained / "style" / "CARD.md").read_text()
+
+
+def test_evaluating_the_package_again_finds_what_its_card_says(trained: Path, tmp_path: Path) -> None:
+    package = tmp_path / "style"
+    shutil.copytree(trained / "style", package)
+    written = {file.name: file.read_bytes() for file in package.iterdir()}
+    words = ["--training", str(trained / "run"), "--count", "8", "--no-times", "--write-card"]
+    command = [PLAYLOOM, "evaluate", "level", str(package), *words]
+    again = subprocess.run(command, env=QUIET, capture_output=True, text=True, check=False)
+
+    assert again.returncode == 0, again.stderr
+    assert {file.name: file.read_bytes() for file in package.iterdir()} == written
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a checkpoint", b"\x80\x04N."])

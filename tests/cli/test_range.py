@@ -1,0 +1,102 @@
+"""`playloom level range`, `--distinct` and `--difficulty` through the installed command."""
+
+import json
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from front_door import Run, documents
+
+from playloom.kinds.level.formats import read
+from playloom.kinds.level.variety import distance
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_a_theme_is_drawn_with_axes_counts_and_levels(run: Run, tmp_path: Path) -> None:
+    drawn = run(
+        "level", "range", "cave", "--count", "6", "--size", "12x12", "-o", "range.svg", "-o", "r.json"
+    )
+
+    assert "cave: 6 levels" in drawn.stdout
+    svg = ElementTree.fromstring((tmp_path / "range.svg").read_text(encoding="utf-8"))
+    squares = [int(title.text or "") for title in svg.iter(f"{SVG}title")]
+    assert sum(squares) == 6
+    assert 2 <= len(list(svg.iter(f"{SVG}image"))) <= 6
+    numbers = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["sets"][0]
+    assert [row["name"] for row in numbers["levels"]] == [f"seed {i}" for i in range(6)]
+    assert all(0 <= row["difficulty"] <= 1 for row in numbers["levels"])
+
+
+def test_the_same_call_writes_the_same_bytes(run: Run, tmp_path: Path) -> None:
+    for name in ("a.svg", "b.svg"):
+        run("level", "range", "cave", "--count", "3", "--size", "12x12", "-q", "-o", name)
+
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+
+
+def test_a_folder_of_maps_is_compared_with_a_theme(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "maps").mkdir()
+    run("level", "cave", "--count", "3", "--size", "12x12", "-q", "-o", "maps/m.tmx")
+    (tmp_path / "maps" / "notes.tmx").write_text("no map", encoding="utf-8")
+
+    drawn = run(
+        "level", "range", "cave", "maps", "--count", "3", "--size", "12x12", "--json", "-x", "openness"
+    )
+
+    assert "left out" in drawn.stderr
+    sets = json.loads(drawn.stdout)["sets"]
+    assert [(part["name"], part["count"]) for part in sets] == [("cave", 3), ("maps", 3)]
+    assert sets[0]["quantiles"] == sets[1]["quantiles"]
+
+
+def test_what_cannot_be_drawn_is_refused(run: Run) -> None:
+    no_crates = run("level", "range", "cave", "--count", "2", "--size", "8x8", "-x", "crates", code=2)
+
+    assert "no level has crates" in no_crates.stderr
+    assert "written as .svg or .json" in run("level", "range", "cave", "-o", "range.png", code=2).stderr
+    assert "no theme is called" in run("level", "range", "caves", code=2).stderr
+
+
+def test_distinct_levels_differ_by_what_was_asked_and_say_so(run: Run, tmp_path: Path) -> None:
+    made = run(
+        "level",
+        "cave",
+        "--distinct",
+        "4",
+        "--distinct-by",
+        "0.1",
+        "--size",
+        "12x12",
+        "--json",
+        "-o",
+        "c.json",
+    )
+
+    told = documents(made)
+    levels = [read(tmp_path / f"c-{document['seed']}.json") for document in told]
+    assert len(levels) == 4
+    for place, document in enumerate(told):
+        near = min((distance(levels[place], other) for other in levels[:place]), default=1.0)
+        assert document["distance"] == round(near, 4) >= 0.1
+
+
+def test_distinct_levels_do_not_depend_on_threads(run: Run) -> None:
+    asked = ("level", "cave", "--distinct", "3", "--distinct-by", "0.1", "--size", "12x12", "--json")
+
+    assert run(*asked).stdout == run(*asked, "--jobs", "3").stdout
+
+
+def test_too_many_unlike_levels_are_refused_with_how_many_there_are(run: Run) -> None:
+    failed = run("level", "cave", "--distinct", "3", "--distinct-by", "0.95", "--size", "8x8", "-q", code=1)
+
+    assert "1 of 3 levels are 0.95 apart among 24 seeds" in failed.stderr
+
+
+def test_count_and_distinct_exclude_each_other(run: Run) -> None:
+    assert "leave --count out" in run("level", "cave", "--distinct", "3", "--count", "2", code=2).stderr
+
+
+def test_a_difficulty_is_met_and_checked_again_from_the_file(run: Run) -> None:
+    run("level", "cave", "--difficulty", "0.6..0.8", "--size", "24x24", "-q", "-o", "hard.tmx")
+
+    assert "difficulty" in run("level", "check", "hard.tmx").stdout
