@@ -25,6 +25,7 @@ from playloom.kernels import png
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats import LdtkNames, LdtkTarget, read, read_ldtk_names, write
 from playloom.kinds.level.formats.ldtk.names import identifiers
+from playloom.kinds.level.formats.ldtk.splice import replaced
 from playloom.kinds.level.formats.tiled import layers_of
 from playloom.kinds.level.own.reader import read_maps
 from playloom.kinds.level.vocabulary import CORE, SIDE, SOKOBAN, Passability, Role, Tile, Vocabulary
@@ -205,6 +206,18 @@ def test_nothing_else_in_a_project_changes_by_a_byte(tmp_path: Path) -> None:
     begin = new.index(',\n\t\t{\n\t\t\t"identifier": "Game"')
     end = begin + len(new) - len(text)
     assert new[:begin] + new[end:] == text.replace('"nextUid": 500', '"nextUid": 501')
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 3), st.text(max_size=3))))
+def test_replaced_spans_leave_all_else_as_it_was(pieces: list[tuple[int, int, str]]) -> None:
+    text, expected, place = "", "", 0
+    edits: dict[tuple[int, int], str] = {}
+    for kept, gone, new in pieces:
+        text += "k" * kept + "g" * gone
+        edits[place + kept, place + kept + gone] = new
+        expected += "k" * kept + new
+        place += kept + gone
+    assert replaced(text + "end", edits) == expected + "end"
 
 
 def test_a_level_of_the_same_name_is_replaced_where_it_is(tmp_path: Path) -> None:

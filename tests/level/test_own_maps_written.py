@@ -136,6 +136,23 @@ def test_maps_can_refer_to_the_own_tilesets_instead_of_copies(folder: Path) -> N
     assert np.array_equal(read_maps([files[0]]).maps[0], maps.maps[0])
 
 
+@pytest.mark.parametrize("suffix", [".tmx", ".tmj"])
+def test_two_objects_alike_in_one_cell_do_not_come_back_as_one(folder: Path, suffix: str) -> None:
+    things = "".join(
+        f'<object id="{n}" type="Enemy" x="2" y="{y}" width="4" height="4"/>'
+        for n, y in enumerate((2, 2, 10), 1)
+    )
+    ground = layer_xml("g", np.ones((2, 1), np.int64))
+    maps = read_one(folder, map_xml(1, 2, ground, f'<objectgroup name="things">{things}</objectgroup>'))
+    level = Level(cells=maps.maps[0], vocabulary=maps.vocabulary, tiles=maps.book)
+    (folder / "out").mkdir()
+
+    files = write(level, folder / "out" / f"a{suffix}")
+
+    assert len(maps.vocabulary) == 2
+    assert np.array_equal(read(files[0], maps.vocabulary, tiles=maps.book).cells, maps.maps[0])
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_any_layers_flips_and_objects_come_back_from_both_notations(data: st.DataObject) -> None:

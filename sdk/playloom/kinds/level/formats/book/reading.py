@@ -15,7 +15,7 @@ from playloom.kinds.level.vocabulary import Vocabulary
 
 _TURN_HEXAGONS = 1 << 28  # means nothing on square cells
 _Shown = tuple[str, str, str, int, int]  # layer, name and class of an object, sheet and tile of its picture
-_Key = tuple[frozenset[Entry], frozenset[_Shown]]
+_Key = tuple[frozenset[Entry], tuple[_Shown, ...]]  # objects sorted: two alike are not one
 
 
 def level_through(where: Path, tiled: TiledMap, book: TileBook, vocabulary: Vocabulary) -> Level:
@@ -58,7 +58,7 @@ def level_through(where: Path, tiled: TiledMap, book: TileBook, vocabulary: Voca
     cells = np.empty((height, width), np.uint8)
     for y in range(height):
         for x in range(width):
-            key = frozenset(entries.get((y, x), ())), frozenset(marks.get((y, x), ()))
+            key = frozenset(entries.get((y, x), ())), tuple(sorted(marks.get((y, x), ())))
             if key not in ids:
                 raise FileInvalid(
                     f"{where}: cell ({x}, {y}) holds {_words(key, book)}, which is no tile of the package; "
@@ -72,7 +72,7 @@ def level_through(where: Path, tiled: TiledMap, book: TileBook, vocabulary: Voca
 def _ids(book: TileBook) -> dict[_Key, int]:
     """Return the tile id of each look."""
     looks = zip(book.stacks, book.things, strict=True)
-    keys = [(frozenset(stack), frozenset(map(_shown, things))) for stack, things in looks]
+    keys = [(frozenset(stack), tuple(sorted(map(_shown, things)))) for stack, things in looks]
     return {key: number for number, key in reversed([*enumerate(keys)])}  # the first of equals
 
 
