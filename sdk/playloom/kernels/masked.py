@@ -19,11 +19,17 @@ from playloom.seeds import Stream
 
 NEVER = -(1 << 20)  # logit of a forbidden token
 UNLIKELY = 1 << 30  # surprise of a token that was not among the choices; fits 32 bits
-# Sixteenths of the noise that would draw from the softmax itself: calmer, still varied.
-_HEAT, _CORRECTOR_HEAT = 13, 6
-_ORDER_HEAT = 6  # weight of chance in the order of unmasking at the first pass; falls to 0 at the last
 
 Network = Callable[[NDArray[np.int64]], NDArray[np.signedinteger]]
+
+
+@dataclass(frozen=True)
+class Heat:
+    """How much chance there is, in sixteenths of the noise that would draw from the softmax itself."""
+
+    first: int = 13  # calmer than the softmax, still varied
+    corrector: int = 6
+    order: int = 6  # weight in the order of unmasking at the first pass; falls to 0 at the last
 
 
 @dataclass(frozen=True)
@@ -36,10 +42,11 @@ class Decoded:
 
 @dataclass(frozen=True)
 class Steering:
-    """How many cells of the whole grid should hold one of the favoured tokens."""
+    """How many cells should hold one of the favoured tokens: of the whole grid, or of each zone of it."""
 
     favoured: NDArray[np.bool_]  # (V,)
-    target: int
+    target: int | tuple[int, ...]  # of each zone, if there are any
+    zones: NDArray[np.int64] | None = None  # (H, W): which zone a cell belongs to, from 0
 
 
 def decode(
@@ -51,6 +58,7 @@ def decode(
     stream: Stream,
     *,
     steering: Steering | None = None,
+    heat: Heat = Heat(),
     progress: Callable[[float], None] = lambda share: None,
 ) -> Decoded:
     """Fill the masked cells in ``steps`` passes, half of them second looks.
@@ -63,6 +71,7 @@ def decode(
         steps: Number of passes, at least 1.
         stream: The randomness.
         steering: Leans the draws towards a number of cells, if given.
+        heat: How much chance there is.
         progress: Called after each pass with the share of passes done.
     """
     work = _Work(network, tokens, barred, steering)
@@ -70,9 +79,9 @@ def decode(
     left = every
     first = steps - steps // 2
     for step in range(first):
-        draws = work.draw(left, stream, _HEAT)
-        heat = _ORDER_HEAT * (first - 1 - step)
-        order = -draws.surprise * first + noise(stream.bits(len(left))) * heat
+        draws = work.draw(left, stream, heat.first)
+        chance = noise(stream.bits(len(left))) * (heat.order * (first - 1 - step))
+        order = -draws.surprise * first + chance
         # Cosine schedule: few cells at first, when little is known, and many at the end.
         count = max(1, len(left) - math.floor(len(every) * _cosine(step + 1, first)))
         chosen = np.zeros(len(left), np.bool_)
@@ -86,7 +95,7 @@ def decode(
         halves = ~halves if step % 2 else stream.bits(len(every)) >> np.uint64(63) == 1
         again = every[halves]
         work.mask(again, int(tokens[masked][0]) if len(every) else 0)
-        draws = work.draw(again, stream, _CORRECTOR_HEAT)
+        draws = work.draw(again, stream, heat.corrector)
         work.keep(draws, np.ones(len(again), np.bool_))
         progress((first + step + 1) / steps)
     return Decoded(work.cells, work.surprise.reshape(barred.shape))
@@ -121,14 +130,14 @@ class _Work:
     def draw(self, where: NDArray[np.int64], stream: Stream, heat: int) -> _Draws:
         """Draw a token for each of the flat cells ``where``, which are masked."""
         logits = self.network(self.cells).reshape(self.cells.size, -1)
-        lift = 0 if self.steering is None else self._lift(logits, where, self.steering, heat)
+        lift = None if self.steering is None else self._lift(logits, where, self.steering, heat)
         tokens, surprise = np.empty(len(where), np.int64), np.empty(len(where), np.int64)
         costs = np.empty((len(where), len(self.choices)), np.int32)
         for block in blocks(len(where)):
             these = self._odds(logits, where[block])
             costs[block] = negative_log_likelihood(these)  # the network's own, whatever the steering
-            if self.steering is not None:
-                these += self.steering.favoured[self.choices] * lift
+            if self.steering is not None and lift is not None:
+                these += self.steering.favoured[self.choices] * lift[block, None]
             chance = noise(stream.bits(these.size)).reshape(these.shape)
             drawn = np.argmax(these * (16 * FINE) + chance * heat, axis=1)
             tokens[block] = self.choices[drawn]
@@ -143,17 +152,23 @@ class _Work:
 
     def _lift(
         self, logits: NDArray[np.signedinteger], where: NDArray[np.int64], steering: Steering, heat: int
-    ) -> int:
-        """Return what to add to favoured logits so that the grid is likely to hold the number wanted."""
+    ) -> NDArray[np.int64]:
+        """Return what to add to favoured logits (N,) so that grid or zones likely hold the numbers wanted."""
         lean = steering.favoured[self.choices]
         shown = np.ones(self.cells.size, np.bool_)
         shown[where] = False
-        held = int(steering.favoured[self.cells.ravel()[shown]].sum())
         inside, outside = np.empty(len(where), np.int64), np.empty(len(where), np.int64)
         for block in blocks(len(where)):
             these = self._odds(logits, where[block])
             inside[block], outside[block] = masses(these * 16 // heat, lean)
-        return _lift(inside, outside, steering.target - held, heat)
+        targets = (steering.target,) if isinstance(steering.target, int) else steering.target
+        zones = np.zeros(self.cells.size, np.int64) if steering.zones is None else steering.zones.ravel()
+        lifts = np.zeros(len(where), np.int64)
+        for zone, target in enumerate(targets):
+            here = zones[where] == zone
+            held = int(steering.favoured[self.cells.ravel()[shown & (zones == zone)]].sum())
+            lifts[here] = _lift(inside[here], outside[here], target - held, heat)
+        return lifts
 
     def keep(self, draws: _Draws, chosen: NDArray[np.bool_]) -> None:
         """Enter the chosen draws, (N,), into the grid."""

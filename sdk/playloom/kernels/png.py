@@ -5,8 +5,10 @@ zlib's builds differ in their output. It is meant for pixel art, which repeats:
 matches are looked for where a repeat is likely and nowhere else.
 """
 
+import re
 import struct
 import zlib
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,7 @@ _WINDOW = 32768  # bytes a match may reach back
 _REMEMBERED = 1 << 16  # positions, before the look-up starts anew: bounds memory
 _PALETTE_HIGH = 256
 _BAND = 1 << 18  # pixels whose colours are looked through at a time
+_KEYWORD = re.compile(r"[!-~](?:[ -~]{0,77}[!-~])?", re.ASCII)
 
 # RFC 1951, 3.2.5: the first length and distance of each symbol.
 _LENGTH_FIRST = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31]
@@ -27,14 +30,15 @@ _DISTANCE_FIRST = [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 25
 _DISTANCE_FIRST += [1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577]
 
 
-def encode(pixels: NDArray[np.uint8]) -> bytes:
+def encode(pixels: NDArray[np.uint8], *, text: Mapping[str, str] | None = None) -> bytes:
     """Return the PNG file of a picture; one of at most 256 colours is stored with a palette.
 
     Args:
         pixels: (H, W, 3) RGB or (H, W, 4) RGBA, at least one pixel.
+        text: Notes to embed by their keyword, in that order.
 
     Raises:
-        RequestInvalid: If the shape or type is another.
+        RequestInvalid: If the shape or type is another, or a keyword cannot be one.
     """
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (3, 4) or not pixels.size:
         raise RequestInvalid(
@@ -42,8 +46,8 @@ def encode(pixels: NDArray[np.uint8]) -> bytes:
         )
     found = _find_palette(pixels)
     if found:
-        return encode_indexed(*found)
-    return _file(pixels, colour_type=2 if pixels.shape[2] == 3 else 6, palette=None)
+        return encode_indexed(*found, text=text)
+    return _file(pixels, colour_type=2 if pixels.shape[2] == 3 else 6, palette=None, text=text or {})
 
 
 def _find_palette(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]] | None:
@@ -69,15 +73,18 @@ def _as_numbers(pixels: NDArray[np.uint8]) -> NDArray[np.uint32]:
     return wide.view(">u4")[:, :, 0].astype(np.uint32)
 
 
-def encode_indexed(indices: NDArray[np.uint8], palette: NDArray[np.uint8]) -> bytes:
+def encode_indexed(
+    indices: NDArray[np.uint8], palette: NDArray[np.uint8], *, text: Mapping[str, str] | None = None
+) -> bytes:
     """Return the PNG file of a picture given as places in a palette.
 
     Args:
         indices: (H, W), at least one pixel, each below N.
         palette: (N, 3) RGB or (N, 4) RGBA, 1 to 256 colours.
+        text: Notes to embed by their keyword, in that order.
 
     Raises:
-        RequestInvalid: If a shape or type is another, or an index has no colour.
+        RequestInvalid: If a shape or type is another, an index has no colour, or a keyword cannot be one.
     """
     if indices.dtype != np.uint8 or indices.ndim != 2 or not indices.size:
         raise RequestInvalid(
@@ -90,21 +97,58 @@ def encode_indexed(indices: NDArray[np.uint8], palette: NDArray[np.uint8]) -> by
             f"palette has {len(palette)} colours and the highest index is {indices.max()}; "
             f"give up to {_PALETTE_HIGH} colours, one for every index"
         )
-    return _file(indices[:, :, None], colour_type=3, palette=palette)
+    return _file(indices[:, :, None], colour_type=3, palette=palette, text=text or {})
 
 
-def _file(samples: NDArray[np.uint8], *, colour_type: int, palette: NDArray[np.uint8] | None) -> bytes:
+def _file(
+    samples: NDArray[np.uint8],
+    *,
+    colour_type: int,
+    palette: NDArray[np.uint8] | None,
+    text: Mapping[str, str],
+) -> bytes:
     height, width, channels = samples.shape
     # Each row begins with its filter's number: 0, as filters would hide the repeats of pixel art.
     rows = np.zeros((height, 1 + width * channels), np.uint8)
     rows[:, 1:] = samples.reshape(height, -1)
     chunks = [_chunk(b"IHDR", struct.pack(">2I5B", width, height, 8, colour_type, 0, 0, 0))]
+    chunks += [_chunk(b"iTXt", _note(keyword, note)) for keyword, note in text.items()]
     if palette is not None:
         chunks.append(_chunk(b"PLTE", palette[:, :3].tobytes()))
         if palette.shape[1] == 4:
             chunks.append(_chunk(b"tRNS", palette[:, 3].tobytes()))
     chunks += [_chunk(b"IDAT", compress(rows.tobytes(), row_bytes=rows.shape[1])), _chunk(b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def _note(keyword: str, note: str) -> bytes:
+    """Return the body of an iTXt chunk: not compressed, of no language."""
+    if not _KEYWORD.fullmatch(keyword) or "\0" in note:
+        raise RequestInvalid(
+            f"note {keyword[:80]!r}: a keyword has 1 to 79 letters of ASCII, and a note no NUL; rename it"
+        )
+    try:
+        return keyword.encode("ascii") + b"\0\0\0\0\0" + note.encode()
+    except UnicodeEncodeError as error:
+        raise RequestInvalid(f"note {keyword!r} holds half a character; remove it") from error
+
+
+def read_notes(data: bytes) -> dict[str, str]:
+    """Return the notes in a PNG file by keyword, the first of each; {} where none can be read.
+
+    Nothing is unpacked: compressed notes are other programs' and left out, as are damaged ones.
+    """
+    notes: dict[str, str] = {}
+    at = 8
+    while data.startswith(b"\x89PNG\r\n\x1a\n") and at + 12 <= len(data):
+        (size,) = struct.unpack(">I", data[at : at + 4])
+        name, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + size]
+        if name == b"iTXt" and len(body) == size:
+            keyword, _, rest = body.partition(b"\0")
+            if rest[:4] == b"\0\0\0\0" and len(keyword) <= 79:
+                notes.setdefault(keyword.decode("latin-1"), rest[4:].decode("utf-8", "replace"))
+        at += 12 + size
+    return notes
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

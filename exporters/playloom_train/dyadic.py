@@ -1,0 +1,119 @@
+"""Layers whose arithmetic is exact on every machine (the dyadic grid of the design).
+
+Every activation is a whole number 0..127 and every weight a multiple of
+1/128 or of a finer step, so that sums stay below 2**24 steps of the grid and fp32 adds them
+exactly in any order. Training sees the rounding and passes gradients
+straight through it (Bengio et al. 2013).
+"""
+
+import math
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+GRID = 128  # weight steps to the unit, where not said otherwise
+TOP = 127  # highest activation and highest weight step
+EXACT = 1 << 24  # whole numbers below are exact in fp32
+INPUT_SCALE = 32.0  # embeddings and biases are learned in units of this many activation steps
+LOGITS_PER_NAT = 32.0
+_EDGE = 0.001  # the gradient passes at both ends of the range, themselves included
+
+
+def through(exact: Tensor, soft: Tensor) -> Tensor:
+    """Value of ``exact``, gradient of ``soft``."""
+    return soft + (exact - soft).detach()
+
+
+class _Rounded(torch.autograd.Function):
+    """Multiples of 1/grid, at most 127 of them unless ``clipped`` is False.
+
+    The gradient goes straight through.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, grid: int, clipped: bool) -> Tensor:
+        steps = (x * grid).round_()
+        if clipped:
+            steps.clamp_(-TOP, TOP)
+        return steps.mul_(1 / grid)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None, None]:
+        return grads[0], None, None
+
+
+def _rounded(x: Tensor, grid: int, *, clipped: bool = True) -> Tensor:
+    return cast(Tensor, _Rounded.apply(x, grid, clipped))  # type: ignore[no-untyped-call]  # torch's own
+
+
+def fitting_grid(inputs: int) -> int:
+    """Return the grid, a power of two, on which weights of sums of so many inputs are about 30 steps."""
+    return GRID << max(0, round(math.log2(20 * inputs**0.5 / GRID)))
+
+
+class DyadicConv(nn.Module):
+    """Convolution with weights on the grid; kernel 1 or 3 with padding, or 2 with stride 2."""
+
+    def __init__(
+        self, inputs: int, outputs: int, kernel: int, gain: float = 1.0, *, grid: int = GRID
+    ) -> None:
+        """Begin with random weights.
+
+        Args:
+            inputs: Channels.
+            outputs: Channels.
+            kernel: Side of the window.
+            gain: Of the first weights.
+            grid: Weight steps to the unit; weights lie within 127 of them.
+        """
+        super().__init__()
+        self.grid = grid
+        self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
+        self.weight.data *= gain * (2.0 / (inputs * kernel * kernel)) ** 0.5
+        self.bias = nn.Parameter(torch.zeros(outputs))
+        self.stride, self.padding = (2, 0) if kernel == 2 else (1, kernel // 2)
+
+    def grid_weight(self) -> Tensor:
+        """Weights in steps of the grid, whole numbers -127..127."""
+        return (self.weight * self.grid).round().clamp(-TOP, TOP)
+
+    def grid_bias(self) -> Tensor:
+        """Bias in steps of the grid, whole numbers."""
+        return (self.bias * (INPUT_SCALE * self.grid)).round()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the exact sums, multiples of 1/grid."""
+        weight = _rounded(self.weight, self.grid)
+        bias = _rounded(self.bias * INPUT_SCALE, self.grid, clipped=False)
+        return F.conv2d(x, weight, bias, self.stride, self.padding)
+
+    def widest_sum(self) -> int:
+        """Return the largest sum of whole activations, in grid steps, that any channel can reach."""
+        sums = self.grid_weight().abs().sum((1, 2, 3)) * TOP + self.grid_bias().abs()
+        return int(sums.detach().max())
+
+
+class _Squash(torch.autograd.Function):
+    """Fewer passes over memory than `through` takes; on a CPU these cost as much as the convolutions."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        ctx.save_for_backward(x)
+        return (x + 0.5).floor_().clamp_(0, TOP)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Tensor:
+        (x,) = ctx.saved_tensors
+        return cast(Tensor, torch.ops.aten.hardtanh_backward(grads[0], x, -_EDGE, TOP + _EDGE))
+
+
+def squash(x: Tensor) -> Tensor:
+    """Round half up and clip to 0..127."""
+    return cast(Tensor, _Squash.apply(x))  # type: ignore[no-untyped-call]  # torch's own
+
+
+def whole(x: Tensor) -> Tensor:
+    """Round half up."""
+    return through(torch.floor(x + 0.5), x)

@@ -1,0 +1,1 @@
+"""Reading sprites from where they lie: folders of pictures, sheets, Aseprite's JSON, our atlas format."""

@@ -1,0 +1,86 @@
+"""`playloom sprite`: make pixel art, check it, recolour it, put it into sheets and tiles.
+
+``playloom sprite WORDS`` is short for ``playloom sprite make WORDS``. Each subcommand has a file of its name.
+"""
+
+import click
+from click.shell_completion import CompletionItem
+
+from playloom.commands.completing import offer_words
+from playloom.commands.sprite.check import check
+from playloom.commands.sprite.clean import clean
+from playloom.commands.sprite.finish import finish
+from playloom.commands.sprite.make import make
+from playloom.commands.sprite.palette import palette
+from playloom.commands.sprite.sheet import sheet
+from playloom.commands.sprite.tiles import tiles
+from playloom.commands.sprite.words import words
+
+_DEFAULT = "make"
+
+
+class SpriteGroup(click.Group):
+    """A group that runs `make` where its first argument names no subcommand."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``make`` in front of words or of an option of `make`."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = [_DEFAULT, *args]
+        return super().parse_args(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show both ways of use."""
+        formatter.write_usage(ctx.command_path, "WORDS... [OPTIONS]")
+        formatter.write_usage(ctx.command_path, f"{'|'.join(self.commands)} [ARGS]...", prefix="       ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show the options of `make`, then the subcommands."""
+        make_context = click.Context(self.commands[_DEFAULT], parent=ctx)
+        self.commands[_DEFAULT].format_options(make_context, formatter)
+        self.format_commands(ctx, formatter)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete subcommands, and the words and options of `make`."""
+        default = self.commands[_DEFAULT]
+        make_context = click.Context(default, parent=ctx)
+        own = [*offer_words(make_context, default.params[0], incomplete)]
+        own += default.shell_complete(make_context, incomplete)
+        return [*super().shell_complete(ctx, incomplete), *own]
+
+
+@click.group(cls=SpriteGroup)
+def sprite() -> None:
+    """Make pixel art, go on from pictures, check and finish anybody's.
+
+    A network draws a sprite, exact code mends it and an independent check
+    holds it against the pixel contract: on the grid, in the palette, alpha 0
+    or 255, no loose pixels, not a copy. The same words, options and seed
+    give the same files.
+
+    \b
+    Make:
+      playloom sprite goblin with axe
+      playloom sprite goblin --palette pico-8 --size 32 --seed 3 -o goblin.png
+      playloom sprite potion --count 16 --seed 1 -o potion.png --sheet all.png
+      playloom sprite knight --margin 1 --baseline ground --outline outside -o knight.png
+    \b
+    Go on from a picture:
+      playloom sprite goblin --like goblin.png --strength 0.4 -o cousin.png
+      playloom sprite goblin --like goblin.png --redo 8,0,16,12 -o face.png
+      playloom sprite sword --silhouette shape.png -o sword.png
+      playloom sprite knight --partial torso.png -o knight.png
+    \b
+    Anybody's pictures:
+      playloom sprite check hero.png --size 32 --palette pico-8
+      playloom sprite clean bought.png -o hero.png
+      playloom sprite finish hero.png --palette gameboy --outline outside -o grey.png
+      playloom sprite sheet walk-*.png -o hero.json -o hero.tres -o hero.gif
+      playloom sprite tiles grass.png dirt.png -o land.tsx --mapping land.toml
+
+    `playloom sprite WORDS` is short for `playloom sprite make WORDS`;
+    `playloom sprite words` lists what a model knows.
+    """
+
+
+for _command in (make, check, clean, finish, sheet, tiles, palette, words):
+    sprite.add_command(_command)

@@ -1,0 +1,1 @@
+"""Files of sprites: PNG, sheets with Aseprite's JSON, Godot's SpriteFrames, GIF, contact sheets, palettes."""

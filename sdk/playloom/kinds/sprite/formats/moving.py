@@ -1,0 +1,17 @@
+"""GIF previews of sprites and animations; colours of their palette, bytes that depend on the pixels alone."""
+
+from playloom.kernels import gif
+from playloom.kinds.sprite.content import Animation
+from playloom.kinds.sprite.formats.picture import enlarged
+
+
+def encode(animation: Animation, stem: str, *, scale: int = 4) -> dict[str, bytes]:
+    """Return one GIF file of all frames.
+
+    Raises:
+        RequestInvalid: If ``scale`` is no whole number from 1 to 32.
+    """
+    frames = [enlarged(frame.pixels, scale) for frame in animation.frames]
+    table = animation.frames[0].table[:, :3]
+    shown = max(2, round(animation.milliseconds / 10))
+    return {f"{stem}.gif": gif.encode(frames, table, clear=0, centiseconds=shown)}
