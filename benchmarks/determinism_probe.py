@@ -16,7 +16,7 @@ import numpy as np
 import onnxruntime
 
 from playloom import api
-from playloom.kinds.level.content import FREE
+from playloom.kinds.level.content import FREE, Level
 
 OUTPUTS = ("level.json", "level.tmx", "level.txt", "level.tscn", "level.png")
 REQUESTS: tuple[dict[str, Any], ...] = (
@@ -30,7 +30,9 @@ REQUESTS: tuple[dict[str, Any], ...] = (
     {"theme": "metroidvania", "size": (40, 32), "seed": 14, "locks": 1},
     {"theme": "sokoban", "size": (12, 10), "seed": 15, "crates": 3},
 )
-PINNED = len(REQUESTS)  # one more, not on the command line: the first level with a part to redo
+PINNED = len(REQUESTS)  # two more, not on the command line: the first level with a part to redo,
+ENDLESS = PINNED + 1  # and two chunks of an endless world, made in the order of the request
+CHUNKS = ((1, 0), (0, -(1 << 40)))
 
 
 def digest(folder: Path) -> str:
@@ -44,6 +46,9 @@ def digest(folder: Path) -> str:
 
 def make(number: int) -> str:
     """Make one request, write every format, and return the digest of the files."""
+    if number == ENDLESS:
+        world = api.endless("dungeon", seed=16, style="halls", chunk=(24, 17))
+        return written([world.chunk(*place) for place in CHUNKS])
     if number == PINNED:
         first = REQUESTS[0]
         pinned = api.level(**first).cells.copy()
@@ -51,10 +56,16 @@ def make(number: int) -> str:
         request: dict[str, Any] = first | {"seed": 12, "pinned": pinned}
     else:
         request = REQUESTS[number]
-    level = api.level(**request)
+    return written([api.level(**request)])
+
+
+def written(levels: list[Level]) -> str:
+    """Write levels in every format, and return the digest of the files."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        api.write_level(level, *(folder / output for output in OUTPUTS))
+        for number, level in enumerate(levels):
+            names = OUTPUTS if not number else [f"{number}-{output}" for output in OUTPUTS]
+            api.write_level(level, *(folder / name for name in names))
         return digest(folder)
 
 
@@ -81,7 +92,7 @@ def main() -> None:
     parser.add_argument("--few", action="store_true", help="three requests only, for an emulated processor")
     arguments = parser.parse_args()
     give_threads(arguments.threads, not arguments.plain)
-    numbers = [0, 2, 4] if arguments.few else list(range(PINNED + 1))
+    numbers = [0, 2, 4] if arguments.few else list(range(ENDLESS + 1))
     work = numbers * arguments.rounds
     with ThreadPoolExecutor(arguments.together) as pool:
         digests = list(pool.map(make, work))

@@ -1,9 +1,8 @@
 """What the difficulty control is worth: its scale, how a simulated player fares, how exactly it is met.
 
-Free levels of every theme give the scores at which the scale has its knots. A simulated explorer
-(`explorer.py`) plays free levels on foot, and the search for the fewest pushes looks at positions of puzzles;
-how their trouble goes with difficulty is Spearman's rank correlation. Then levels are made at given
-difficulties.
+Free levels of every theme, of the usual size, give the scores at which its scale has its knots. Simulated
+players play them: on foot (`explorer.py`), from the side (`jumper.py`) and Sokoban (`pusher.py`); how their
+trouble goes with difficulty is Spearman's rank correlation. Then levels are made at given difficulties.
 """
 
 import argparse
@@ -12,6 +11,8 @@ from typing import Any
 
 import numpy as np
 from explorer import Explorer
+from jumper import Jumper
+from pusher import Pusher
 from record import SEED, console, machine_record, package_record, save, show
 from scipy.stats import spearmanr
 
@@ -22,17 +23,11 @@ from playloom.kinds.level.difficulty import platform, push, walk
 from playloom.kinds.level.difficulty.rating import rate
 from playloom.kinds.level.difficulty.scale import SHARES, Gauge, Part
 from playloom.kinds.level.generator import LevelGenerator
-from playloom.kinds.level.movement import Platform, Push, Walk
+from playloom.kinds.level.movement import Platform, Push
 from playloom.kinds.level.push.replay import replay
 
 PLAYS = 6  # of one level
-WANTED = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
-SIZES = {"walk": ((16, 16), (32, 32), (64, 64)), "platform": ((32, 32), (48, 24)), "push": ((8, 8), (12, 12))}
-SCALED = {
-    "walk": ((32, 32),),
-    "platform": ((48, 24), (32, 32)),
-    "push": ((8, 8), (10, 10), (12, 12), (16, 16)),
-}
+WANTED = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 
 def score(level: Level, solution: str) -> int:
@@ -46,26 +41,28 @@ def score(level: Level, solution: str) -> int:
         if isinstance(level.movement, Platform):
             gauge = platform.gauge(level, solution)
         else:
-            gauge = walk.gauge(level.cells, level.vocabulary, solution)
+            gauge = walk.gauge(level.cells, level.vocabulary, solution, level.theme)
         threat = gauge.threat(level.cells, level.vocabulary)
         parts = (*gauge.parts, Part("danger", gauge.danger, threat, gauge.half))
     return sum(part.weight * part.share for part in parts) // sum(part.weight for part in parts)
 
 
 def trouble(level: Level, solution: str, seed: int) -> dict[str, float]:
-    """Return what a simulated player goes through; of puzzles, the positions that the search looks at."""
-    if isinstance(level.movement, Push):
-        assert level.evidence is not None
-        detail = next(v.detail for v in level.evidence.checks if v.name == "solvable")
-        return {"positions": float(detail.split("; ")[1].split()[0])}
-    if not isinstance(level.movement, Walk):
-        return {}
+    """Return what simulated players go through."""
     rng = np.random.default_rng(seed)
-    plays = [Explorer(level, rng).play() for _ in range(PLAYS)]
+    if isinstance(level.movement, Push):
+        return {"positions": Pusher(level).play(rng)}
     side = level.width + level.height
-    lost = float(np.mean([play.lost for play in plays])) / side
-    moves = float(np.mean([play.moves for play in plays])) / side
-    return {"health lost": lost, "moves": moves, "both": 4 * lost + moves / 4}
+    if isinstance(level.movement, Platform):
+        jumper = Jumper(level)
+        runs = [jumper.play(rng) for _ in range(PLAYS)]
+        lost, moves = (float(np.mean([getattr(run, name) for run in runs])) for name in ("lost", "ticks"))
+        deaths = {"deaths": float(np.mean([run.deaths for run in runs]))}
+    else:
+        plays = [Explorer(level, rng).play() for _ in range(PLAYS)]
+        lost, moves = (float(np.mean([getattr(play, name) for play in plays])) for name in ("lost", "moves"))
+        deaths = {}
+    return {"health lost": lost / side, "moves": moves / side, "both": (4 * lost + moves / 4) / side} | deaths
 
 
 def free(
@@ -117,15 +114,11 @@ def aimed(
 def measure(package: str, count: int, tries: int) -> dict[str, Any]:
     """Measure one package."""
     generator = level_generator(package)
-    sort = {Platform: "platform", Push: "push"}.get(type(generator.movement), "walk")
     results: dict[str, Any] = {"package": package_record(generator), "free": {}, "aimed": {}}
+    size = generator.size
     pool: list[int] = []
     for theme in generator.themes:
-        rows = [
-            row
-            for size in SCALED[sort]
-            for row in free(generator, theme, size, range(SEED, SEED + count // len(SCALED[sort])))
-        ]
+        rows = free(generator, theme, size, range(SEED, SEED + count))
         pool += [int(row["score"]) for row in rows]
         hard = [row["difficulty"] for row in rows]
         names = [name for name in rows[0] if name not in ("score", "difficulty")]
@@ -136,12 +129,10 @@ def measure(package: str, count: int, tries: int) -> dict[str, Any]:
                 name: round(float(spearmanr(hard, [row[name] for row in rows])[0]), 3) for name in names
             },
         }
-        for size in SIZES[sort]:
-            results["aimed"][f"{theme} {size[0]}x{size[1]}"] = {
-                str(wanted): aimed(generator, theme, size, wanted, range(SEED, SEED + tries))
-                for wanted in WANTED
-            }
-    results["knots"] = _quantiles(pool)
+        results["aimed"][f"{theme} {size[0]}x{size[1]}"] = {
+            str(wanted): aimed(generator, theme, size, wanted, range(SEED, SEED + tries)) for wanted in WANTED
+        }
+    results["knots of all themes"] = _quantiles(pool)
     return results
 
 
@@ -153,14 +144,17 @@ def main() -> None:
     """Run the benchmark and write its results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("packages", nargs="*", default=["topdown", "sideview", "sokoban"])
-    parser.add_argument("--count", type=int, default=1000, help="free levels of each theme")
-    parser.add_argument("--tries", type=int, default=20, help="levels of each theme, size and difficulty")
+    parser.add_argument("--count", type=int, default=100, help="free levels of each theme")
+    parser.add_argument("--tries", type=int, default=20, help="levels of each theme and difficulty")
     options = parser.parse_args()
     results: dict[str, Any] = {"machine": machine_record(), "packages": {}}
     for package in options.packages:
         found = measure(package, options.count, options.tries)
         results["packages"][package] = found
-        console.print(f"{package}: scores of free levels at {SHARES}: {found['knots']}")
+        console.print(f"{package}: scores of free levels at {SHARES}:")
+        for theme, row in found["free"].items():
+            console.print(f"  {theme}: {row['scores']}")
+        console.print(f"  all: {found['knots of all themes']}")
         show(
             "free",
             ("theme", "levels", "median", *(names := list(_first(found["free"])["spearman"]))),

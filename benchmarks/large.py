@@ -1,11 +1,12 @@
-"""Time and memory of maps up to 1,024 x 1,024, by theme, and of chunks of an endless level.
+"""Time and memory of maps up to 1,024 x 1,024, by theme and size, and of chunks of an endless level.
 
-Each map is made in a process of its own, so that its peak memory is its own. Processor time is given
-beside wall time: where other programs hold the core, trust the former.
+The maps of a theme and size are made in a process of their own, so that its peak memory is theirs. Processor
+time is given beside wall time: where other programs hold the core, trust the former, and ratios.
 """
 
 import argparse
 import json
+import statistics
 import subprocess
 import sys
 import time
@@ -19,11 +20,13 @@ from playloom.api import level_generator
 from playloom.kinds.level.content import ENDLESS_STEPS, LevelRequest
 from playloom.kinds.level.endless.world import World
 from playloom.kinds.level.generator import LevelGenerator
-from playloom.kinds.level.movement import Walk
+from playloom.kinds.level.movement import Push, Walk
 
 PACKAGES = ("topdown", "sideview", "sokoban")
 SIDES = (32, 64, 128, 256, 512, 1024)
-WITHIN = 300  # seconds; a map that takes longer is given up
+PUZZLE_SIDES = (8, 10, 16, 24)
+AREA = 24 * 1024  # cells of the maps made of each theme and size, about; 1 to 15 maps
+WITHIN = 600  # seconds; what takes longer is given up
 TARGETS = {("dungeon", 512): 12.0, ("dungeon", 1024): 60.0}  # seconds on one core
 MEMORY_TARGET = 1536  # MiB, of the largest
 STAGES = ("propose", "repair", "place", "check")
@@ -34,32 +37,39 @@ import json, sys, time
 from pathlib import Path
 from playloom import LevelRequest, Package
 from playloom.kinds.level.generator import LevelGenerator
-root, theme, side, seed = sys.argv[1:]
+root, theme, *numbers = sys.argv[1:]
+side, seed, count = map(int, numbers)
 generator = LevelGenerator(Package.open(Path(root)))
-wall, cpu = time.perf_counter(), time.process_time()
-level = generator.generate(LevelRequest(theme=theme, width=int(side), height=int(side), seed=int(seed)))
-wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+rows = []
+for number in range(count + (count > 1)):  # the first of several is warm-up
+    wall, cpu = time.perf_counter(), time.process_time()
+    level = generator.generate(LevelRequest(theme=theme, width=side, height=side, seed=seed + number))
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    stages = {name: value / 1000 for name, value in level.timings.items()}
+    rows.append({"wall_s": wall, "cpu_s": cpu, "stages_s": stages, "attempts": level.evidence.attempts,
+                 "edits": len(level.evidence.edits)})
 try:  # of this program alone: ru_maxrss also counts the parent that started it
     lines = Path("/proc/self/status").read_text().splitlines()
     peak = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 except (OSError, StopIteration):
     import resource
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-stages = {name: value / 1000 for name, value in level.timings.items()}
-print(json.dumps({"wall_s": wall, "cpu_s": cpu, "peak_mib": peak / 1024, "stages_s": stages,
-                  "attempts": level.evidence.attempts, "edits": len(level.evidence.edits)}))
+print(json.dumps({"peak_mib": peak / 1024, "maps": rows[-count:]}))
 """
 
 
 def sides_of(generator: LevelGenerator) -> list[int]:
     """Return the sides that the package takes, its largest among them."""
     low, high = generator.sides
-    return sorted({min(side, high) for side in SIDES if side >= low})
+    sides = PUZZLE_SIDES if isinstance(generator.movement, Push) else SIDES
+    return sorted({min(side, high) for side in sides if side >= low})
 
 
-def time_map(generator: LevelGenerator, theme: str, side: int) -> dict[str, Any]:
-    """Make one map in a process of its own; seconds and MiB, or why there is none."""
-    command = [sys.executable, "-c", FRESH, str(generator.package.root), theme, str(side), str(SEED)]
+def time_maps(generator: LevelGenerator, theme: str, side: int) -> dict[str, Any]:
+    """Make maps in a process of their own; medians in seconds, and MiB, or why there are none."""
+    count = min(15, max(1, AREA // side**2))
+    numbers = [str(number) for number in (side, SEED, count)]
+    command = [sys.executable, "-c", FRESH, str(generator.package.root), theme, *numbers]
     case = {"package": generator.package.manifest.name, "theme": theme, "side": side}
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=WITHIN)
@@ -67,8 +77,15 @@ def time_map(generator: LevelGenerator, theme: str, side: int) -> dict[str, Any]
         return case | {"failed": f"not done within {WITHIN} s"}
     if done.returncode:
         return case | {"failed": done.stderr.strip().splitlines()[-1]}
-    found: dict[str, Any] = json.loads(done.stdout)
-    return case | found
+    found = json.loads(done.stdout)
+    made = found.pop("maps")
+    median = {name: _median([one[name] for one in made]) for name in ("wall_s", "cpu_s", "attempts", "edits")}
+    stages = {name: _median([one["stages_s"][name] for one in made]) for name in made[0]["stages_s"]}
+    return case | found | median | {"stages_s": stages, "levels": count}
+
+
+def _median(values: list[float]) -> float:
+    return float(f"{statistics.median(values):.4g}")
 
 
 def time_chunks(generator: LevelGenerator, theme: str, count: int) -> dict[str, Any]:
@@ -120,7 +137,7 @@ def main() -> None:
         for side in sides_of(generator)
         if side <= most.get(theme, max(SIDES))
     ]
-    maps = [time_map(*one) for one in track(plan, "maps", console=console)]
+    maps = [time_maps(*one) for one in track(plan, "maps", console=console)]
     walked = [(g, theme) for g in generators if isinstance(g.movement, Walk) for theme in g.themes]
     chunks = [time_chunks(*one, arguments.walk) for one in track(walked, "chunks", console=console)]
     results |= {"maps": maps, "chunks": chunks}
@@ -132,7 +149,7 @@ def report(results: dict[str, Any]) -> None:
     """Print what was measured."""
     rows: list[tuple[object, ...]] = []
     for found in results["maps"]:
-        case = f"{found['theme']} {found['side']}x{found['side']}"
+        case = f"{found['theme']} {found['side']}x{found['side']} ({found.get('levels', 0)})"
         if "failed" in found:
             rows.append((f"{case}: {found['failed']}", *[""] * (len(STAGES) + 4)))
             continue
@@ -140,7 +157,7 @@ def report(results: dict[str, Any]) -> None:
         target = TARGETS.get((found["theme"], found["side"]))
         wanted = f"< {target:g}" if target else ""
         rows.append((case, found["wall_s"], found["cpu_s"], *stages, found["peak_mib"], wanted))
-    title = f"One map, one thread; seconds (target of memory: {MEMORY_TARGET} MiB)"
+    title = f"One map (median of so many), one thread; seconds (target of memory: {MEMORY_TARGET} MiB)"
     show(title, ("case", "wall", "cpu", *STAGES, "peak MiB", "target"), rows)
     rows = [
         (

@@ -218,8 +218,9 @@ def main() -> None:
     parser.add_argument("--peer-seconds", type=int, default=60, help="the peer's time for each input")
     arguments = parser.parse_args()
     generator, results = begin(arguments.package)
-    session = TimedSession(generator._graph._session)
-    generator._graph._session = session
+    graph = generator.proposer.graph
+    session = TimedSession(graph._session)
+    graph._session = session
     count = arguments.levels
     plan = [(theme, "32x32", count) for theme in generator.themes]
     for width, height in SIZES:

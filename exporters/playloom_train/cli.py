@@ -6,10 +6,15 @@ from typing import Literal
 
 import click
 
+from playloom_train.sprite_cli import sprite
+
 
 @click.group()
 def train() -> None:
     """Train a model on game assets and write a verified package (extra: train)."""
+
+
+train.add_command(sprite)
 
 
 def _need_torch() -> None:
@@ -61,6 +66,7 @@ def _folder(**more: bool) -> click.Path:
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint.")
 @click.option("--finish", is_flag=True, help="Write the package of the last checkpoint, without training.")
+@click.option("--force", is_flag=True, help="Train anew and replace the package that OUTPUT holds.")
 @click.option("--version", default="1.0.0", show_default=True, help="Version of the package.")
 def level(
     maps: tuple[Path, ...],
@@ -79,6 +85,7 @@ def level(
     seed: int,
     resume: bool,
     finish: bool,
+    force: bool,
     version: str,
 ) -> None:
     """Train a level model, on maps of your own or by a recipe of the default packages.
@@ -105,6 +112,7 @@ def level(
         seed=seed,
         resume=resume,
         finish=finish,
+        force=force,
         version=version,
     )
     if recipe is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from playloom.commands.completing import offer_packages
-from playloom.commands.options import read_size, reading
+from playloom.commands.options import PACKAGE, read_size, reading
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +25,7 @@ def evaluate() -> None:
 
 
 @evaluate.command()
-@click.argument("package", metavar="NAME|FOLDER", shell_complete=offer_packages)
+@click.argument("package", type=PACKAGE, metavar="NAME|FOLDER", shell_complete=offer_packages)
 @click.option(
     "--maps", multiple=True, type=_EXISTING, help="Maps that were never trained on: file or folder."
 )
@@ -35,7 +35,7 @@ def evaluate() -> None:
     type=_EXISTING,
     help="What was trained on: your maps, or the run folder of a default package.",
 )
-@click.option("--legend", type=_EXISTING, help="What the tiles of your maps mean, as in training.")
+@click.option("--legend", type=_EXISTING, help="What the tiles of your maps mean.  [default: as in training]")
 @click.option("--data", type=_EXISTING, help="levels.jsonl with people's maps, for a default package.")
 @click.option(
     "--count",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from playloom.api import check_level, endless, level, read_level, write_level
+    from playloom.api.sprite_files import check_sprite, read_sprite, write_sprite
+    from playloom.api.sprite_making import sprite, sprites
     from playloom.errors import (
         FileInvalid,
         GenerationFailed,
@@ -19,12 +21,18 @@ if TYPE_CHECKING:
     )
     from playloom.kinds.level.content import Evidence, Level, LevelRequest
     from playloom.kinds.level.endless.world import World
+    from playloom.kinds.sprite.content import Animation, Clip, Sprite
+    from playloom.kinds.sprite.contract import Contract
+    from playloom.kinds.sprite.palette import Palette
     from playloom.library import Library
     from playloom.package import Package
 
     __version__: str
 
 __all__ = [
+    "Animation",
+    "Clip",
+    "Contract",
     "Evidence",
     "FileInvalid",
     "GenerationFailed",
@@ -34,21 +42,30 @@ __all__ = [
     "Library",
     "Package",
     "PackageInvalid",
+    "Palette",
     "PlayloomError",
     "RequestInvalid",
+    "Sprite",
     "World",
     "WriteFailed",
     "__version__",
     "check_level",
+    "check_sprite",
     "distinct_levels",
     "endless",
     "level",
     "read_level",
+    "read_sprite",
+    "sprite",
+    "sprites",
     "write_level",
+    "write_sprite",
 ]
 
 _HOMES = {
     "playloom.api": ("check_level", "distinct_levels", "endless", "level", "read_level", "write_level"),
+    "playloom.api.sprite_files": ("check_sprite", "read_sprite", "write_sprite"),
+    "playloom.api.sprite_making": ("sprite", "sprites"),
     "playloom.errors": (
         "FileInvalid",
         "GenerationFailed",
@@ -60,6 +77,9 @@ _HOMES = {
     ),
     "playloom.kinds.level.content": ("Evidence", "Level", "LevelRequest"),
     "playloom.kinds.level.endless.world": ("World",),
+    "playloom.kinds.sprite.content": ("Animation", "Clip", "Sprite"),
+    "playloom.kinds.sprite.contract": ("Contract",),
+    "playloom.kinds.sprite.palette": ("Palette",),
     "playloom.library": ("Library",),
     "playloom.package": ("Package",),
 }

@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
-from playloom.errors import PlayloomError, RequestInvalid
+from playloom.errors import KindUnknown, PlayloomError, RequestInvalid
 
 GROUP = "playloom.commands"
 EXIT_FAILED, EXIT_USAGE, EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_TERMINATED = 1, 2, 70, 130, 143
@@ -38,9 +38,10 @@ class _Own:
 
 
 _OWN = {
-    "demo": _Own("Write four levels and a page that shows them solved."),
+    "demo": _Own("Write six levels and a page that shows them solved."),
     "evaluate": _Own("Measure how good a model package is."),
-    "level": _Own("Make, complete and check tile-map levels."),
+    "level": _Own("Make tile-map levels, go on from maps, check and convert them."),
+    "sprite": _Own("Make pixel art, go on from pictures, check and finish anybody's."),
     "model": _Own("List, show and check model packages."),
     "train": _Own("Train a model on game assets.", extra="train"),
 }
@@ -185,8 +186,8 @@ def completion(shell: str) -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code.
 
-    0: done; 1: failed; 2: the request or the options are wrong; 70: a bug of ours; 130: interrupted (Ctrl-C);
-    143: terminated (SIGTERM).
+    0: done; 1: failed; 2: wrong use: options or a request that cannot be, a file or a package that is not
+    there; 70: a bug of ours; 130: interrupted (Ctrl-C); 143: terminated (SIGTERM).
     """
     try:
         with _termination_raises():
@@ -249,8 +250,10 @@ def _explain(error: Exception) -> int:
             return EXIT_USAGE
         case click.ClickException():
             return _say(error.format_message(), EXIT_FAILED)
+        case RequestInvalid() | KindUnknown():
+            return _say(str(error), EXIT_USAGE)
         case PlayloomError():
-            return _say(str(error), EXIT_USAGE if isinstance(error, RequestInvalid) else EXIT_FAILED)
+            return _say(str(error), EXIT_FAILED)
         case OSError():
             where = f"{error.filename}: " if error.filename else ""
             return _say(f"{where}{error.strerror or error}", EXIT_FAILED)

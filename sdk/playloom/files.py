@@ -1,4 +1,4 @@
-"""Writing files so that a reader sees the old bytes or the new ones, never half of them.
+"""Writing files so that a reader sees the old bytes or the new ones, and reading them within bounds.
 
 Each file is written in full beside its place under a name nobody else uses,
 flushed to the disk, and then moved over the place in one step.
@@ -6,11 +6,33 @@ flushed to the disk, and then moved over the place in one step.
 
 import os
 import secrets
+import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from playloom.errors import PlayloomError, RequestInvalid, WriteFailed
+from playloom.errors import FileInvalid, PlayloomError, RequestInvalid, WriteFailed
+
+
+def read_regular(path: Path, most: int, what: str) -> bytes:
+    """Return the first ``most`` bytes of a regular file.
+
+    Args:
+        path: Of the file.
+        most: Bytes; one more than may be lets the caller see that there are too many.
+        what: "a map file", for the message.
+
+    Raises:
+        FileInvalid: If there is no such file, or it is something else.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would hang, a device never end
+            raise FileInvalid(f"{path}: not a file; give the path of {what}")
+        with path.open("rb") as file:
+            return file.read(most)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FileInvalid(f"{path}: cannot be read ({reason}); check the path") from error
 
 
 def write_atomically(path: Path, data: bytes) -> None:

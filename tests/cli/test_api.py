@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from front_door import FOREIGN, LEGEND
+from front_door import FOREIGN, LEGEND, Run
 
 import playloom
 from playloom.errors import FileInvalid, RequestInvalid
@@ -18,6 +18,9 @@ def package(models: Path) -> Path:
 
 def test_the_public_names_are_these() -> None:
     assert set(playloom.__all__) == {
+        "Animation",
+        "Clip",
+        "Contract",
         "Evidence",
         "FileInvalid",
         "GenerationFailed",
@@ -27,17 +30,24 @@ def test_the_public_names_are_these() -> None:
         "Library",
         "Package",
         "PackageInvalid",
+        "Palette",
         "PlayloomError",
         "RequestInvalid",
+        "Sprite",
         "World",
         "WriteFailed",
         "__version__",
         "check_level",
+        "check_sprite",
         "distinct_levels",
         "endless",
         "level",
         "read_level",
+        "read_sprite",
+        "sprite",
+        "sprites",
         "write_level",
+        "write_sprite",
     }
 
 
@@ -131,9 +141,10 @@ def test_a_wrong_request_is_refused(package: Path, wish: dict[str, object]) -> N
         ({"path": np.array([1, 2])}, "path is"),
         ({"keys": "2"}, "keys is '2'; give a number"),
         ({"openness": "0.4"}, "openness is '0.4'; give a number"),
-        ({"openness": (0.4, None)}, "openness is"),
+        ({"openness": (None, None)}, "openness is open at both ends"),
+        ({"enemies": (None, "8")}, "enemies is 0..8"),
         ({"openness": float("nan")}, "openness is"),
-        ({"theme": None}, "theme is None"),
+        ({"theme": None}, "give a theme of the package: one of dungeon, cave, maze, overworld"),
         ({"theme": 5}, "theme is 5"),
         ({"style": 5}, "style is 5"),
         ({"seed": None}, "seed is None"),
@@ -147,7 +158,7 @@ def test_a_value_of_the_wrong_type_is_refused_by_its_name(
     package: Path, wish: dict[str, object], message: str
 ) -> None:
     with pytest.raises(RequestInvalid, match=message):
-        playloom.level(**{"package": package, **wish})  # type: ignore[arg-type]
+        playloom.level(**{"theme": "cave", "package": package, **wish})  # type: ignore[arg-type]
 
 
 def test_numbers_of_numpy_and_lists_are_taken_as_they_are_meant(package: Path) -> None:
@@ -164,6 +175,29 @@ def test_numbers_of_numpy_and_lists_are_taken_as_they_are_meant(package: Path) -
     )
 
     assert level.rows == same.rows and level.evidence == same.evidence
+
+
+def test_an_open_end_is_that_of_the_command_line(package: Path, tmp_path: Path, run_here: Run) -> None:
+    wishes = {"enemies": (2, None), "treasure": (None, 3), "openness": (0.3, None), "path": (None, 200)}
+    level = playloom.level("cave", size=(20, 20), seed=3, package=package, **wishes)  # type: ignore[arg-type]
+    typed = ("--enemies", "2..", "--treasure", "..3", "--openness", "0.3..", "--path", "..200")
+    run_here("level", "cave", "--size", "20x20", "--seed", "3", *typed, "-q", "-o", "cave.json")
+
+    playloom.write_level(level, tmp_path / "python.json")
+
+    assert (tmp_path / "python.json").read_bytes() == (tmp_path / "cave.json").read_bytes()
+
+
+def test_the_only_theme_of_a_package_need_not_be_named() -> None:
+    level = playloom.level(package="sokoban", size=(10, 10), seed=2)
+
+    assert level.theme == "sokoban"
+    assert level.rows == playloom.level("sokoban", size=(10, 10), seed=2).rows
+    [alone] = playloom.distinct_levels(None, 1, package="sokoban", size=(10, 10), seed=2)
+    assert alone.rows == level.rows
+    for make in (playloom.level, playloom.endless):
+        with pytest.raises(RequestInvalid, match=r"give a theme: one of .*dungeon.*sokoban"):
+            make()
 
 
 def test_an_unknown_suffix_is_refused(tmp_path: Path) -> None:

@@ -62,6 +62,14 @@ def test_the_page_is_whole_and_fetches_nothing(run_here: Run, tmp_path: Path) ->
     assert "none &lt;b&gt;" in text, "a data set's name is escaped"
 
 
+def test_the_proof_of_a_wide_map_stands_below_it(run: Run, tmp_path: Path) -> None:
+    run("demo", "-q")
+    text = (tmp_path / "playloom-demo" / "index.html").read_text(encoding="utf-8")
+
+    assert re.findall(r'<article id="([a-z]+)" class="wide">', text) == ["platformer"]
+    assert ".wide .columns { grid-template-columns: minmax(0, 1fr);" in text
+
+
 @pytest.mark.parametrize("theme", ["dungeon", "overworld"])  # the tiny package has the second's style only
 def test_the_page_tells_how_to_get_the_same_bytes(run_here: Run, tmp_path: Path, theme: str) -> None:
     run_here("demo", "-q")

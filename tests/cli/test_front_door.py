@@ -45,8 +45,67 @@ def test_help_lists_every_command_in_under_300_ms(run: Run) -> None:
         )
 
     assert min(spans) < 0.3, spans
-    for name in ("completion", "demo", "level", "model", "train"):
+    for name in ("completion", "demo", "level", "model", "sprite", "train"):
         assert f"  {name} " in text
+    assert "Write six levels and a page" in text
+
+
+def test_help_says_of_a_command_what_the_command_says_of_itself(run: Run) -> None:
+    from playloom.commands.demo import demo
+    from playloom.commands.level import level
+    from playloom.commands.sprite import sprite
+
+    text = run("--help").stdout
+    for command in (demo, level, sprite):
+        assert str(command.help).splitlines()[0] in " ".join(text.split())
+
+
+# Commands that read: a file or a package that is not there is wrong use, with one that is damaged they fail.
+READING = (
+    "level check MAP",
+    "level convert MAP -o out.json",
+    "level legend MAP",
+    "level range MAP",
+    "level dungeon --from MAP --redo 0,0,2,2",
+    "level ldtk PROJECT",
+    "level dungeon --tileset MAPPING -o out.tscn",
+    "level dungeon --ldtk PROJECT -o out.ldtk",
+    "level check --legend LEGEND good.txt",
+    "level dungeon --package ./PACKAGE",
+    "level themes --package ./PACKAGE",
+    "level endless --package ./PACKAGE",
+    "demo --package ./PACKAGE",
+    "model show ./PACKAGE",
+    "model check ./PACKAGE",
+    "evaluate level ./PACKAGE",
+)
+DAMAGED = {
+    "MAPPING": "mapping.toml",  # before MAP, with which it begins
+    "MAP": "map.tmx",
+    "PROJECT": "game.ldtk",
+    "LEGEND": "legend.toml",
+    "PACKAGE": "package",
+}
+
+
+@pytest.mark.parametrize("words", READING)
+def test_what_is_not_there_is_wrong_use_and_what_is_damaged_has_failed(
+    run: Run, tmp_path: Path, words: str
+) -> None:
+    (tmp_path / "good.txt").write_text("########\n#<....>#\n########\n" + "########\n" * 5)
+    for word, name in DAMAGED.items():
+        words = words.replace(word, name)
+    named = next(name for name in DAMAGED.values() if name in words)
+
+    assert named in " ".join(run(*words.split(), code=2).stderr.split())
+
+    if named == "package":
+        (tmp_path / named).mkdir()
+        (tmp_path / named / "manifest.json").write_text("{")
+    else:
+        (tmp_path / named).write_text("<[{ torn")
+    assert named in run(*words.split(), code=1).stderr
+    assert not [*tmp_path.glob("out.*")]
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -152,7 +211,7 @@ def test_completion_knows_commands_and_the_options_of_making(run: Run) -> None:
     assert "plain,--enemies" in completed(run, "playloom level dungeon --ene")
 
 
-SUBCOMMANDS = {"check", "endless", "ldtk", "legend", "make", "range", "themes"}
+SUBCOMMANDS = {"check", "convert", "endless", "ldtk", "legend", "make", "range", "themes"}
 THEMES = {"dungeon", "cave", "maze", "overworld", "platformer", "metroidvania", "sokoban"}
 PACKAGES = {"topdown", "sideview", "sokoban"}
 
@@ -170,6 +229,14 @@ PACKAGES = {"topdown", "sideview", "sokoban"}
         ("playloom level dungeon --package t", {"topdown"}),
         ("playloom level --package nowhere ", set()),
         ("playloom level check --package ", PACKAGES),
+        ("playloom level check --theme ca", {"cave"}),
+        ("playloom level convert --package ", PACKAGES),
+        ("playloom level convert --theme me", {"metroidvania"}),
+        ("playloom level convert --til", {"--tileset", "--tileset-path"}),
+        ("playloom level range ov", {"overworld"}),
+        ("playloom level range --package side", {"sideview"}),
+        ("playloom level range --leg", {"--legend"}),
+        ("playloom level endless so", {"sokoban"}),
         ("playloom level themes --package ", PACKAGES),
         ("playloom demo --package ", PACKAGES),
         ("playloom model show ", PACKAGES),

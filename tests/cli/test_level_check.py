@@ -54,7 +54,8 @@ def test_a_good_map_passes(run: Run, maps: Path) -> None:
     lines = run("level", "check", "good.txt").stdout.splitlines()
 
     assert lines[0] == "✓ good.txt: passed"
-    assert all(line.startswith("  ✓ ") for line in lines[1:])
+    assert all(line.startswith("  ✓ ") for line in lines[1:-1])
+    assert lines[-1].startswith("  ! the map does not say its rules")
 
 
 def test_a_bad_map_fails_with_the_broken_rules_marked(run: Run, maps: Path) -> None:
@@ -82,10 +83,23 @@ def test_quiet_only_leaves_an_exit_code(run: Run, maps: Path) -> None:
 def test_an_unreadable_file_fails_and_the_others_are_judged(run: Run, maps: Path) -> None:
     (maps / "torn.tmx").write_text("<map")
 
-    done = run("level", "check", "torn.tmx", "missing.txt", "good.txt", code=1)
+    done = run("level", "check", "torn.tmx", "good.txt", code=1)
 
-    assert "torn.tmx" in done.stderr and "missing.txt" in done.stderr
+    assert "torn.tmx" in done.stderr
     assert "✓ good.txt: passed" in done.stdout
+
+
+def test_a_map_from_the_side_is_told_how_to_be_judged_where_it_does_not_say(run: Run, tmp_path: Path) -> None:
+    run("level", "platformer", "--size", "40x20", "--seed", "1", "-q", "-o", "side.txt", "-o", "side.json")
+
+    told = run("level", "check", "side.txt", code=1).stdout
+    assert "taken as seen from above; --theme platformer takes it as seen from the side" in told
+    judged = run("level", "check", "side.txt", "--theme", "platformer").stdout
+    assert "✓ solvable" in judged and "ticks" in judged and "!" not in judged
+    assert "may be open" in judged  # the border, as in every style of the theme
+    assert "ticks" in run("level", "check", "side.txt", "--package", "sideview").stdout
+    assert "!" not in run("level", "check", "side.json").stdout  # its file says
+    assert "no theme is called" in run("level", "check", "side.txt", "--theme", "platfrom", code=2).stderr
 
 
 @pytest.mark.parametrize("suffix", [".tmx", ".tmj", ".json"])
@@ -155,6 +169,17 @@ def test_a_map_edited_after_it_was_made_is_judged_as_it_is_and_a_line_says_so(
     [document] = documents(run("level", "check", "--json", place.name))
     assert len(document["notes"]) == 1
     assert "stored solution" not in {check["name"] for check in document["checks"]}
+
+
+def test_an_edited_map_keeps_the_open_border_of_its_theme(run: Run, tmp_path: Path) -> None:
+    run("level", "platformer", "--size", "40x20", "--seed", "1", "-q", "-o", "side.json")
+    text = (tmp_path / "side.json").read_text()
+    assert f'"#{"." * 38}#"' in text
+    (tmp_path / "side.json").write_text(text.replace(f'"#{"." * 38}#"', f'"#${"." * 37}#"', 1))
+
+    told = run("level", "check", "side.json").stdout
+    assert "may be open in this style" in told
+    assert "evidence: speaks of other cells" in told
 
 
 def test_words_stand_in_for_marks_that_cannot_be_printed(run: Run, maps: Path) -> None:

@@ -193,7 +193,7 @@ def test_an_unknown_theme_names_the_themes_and_the_nearest(run: Run) -> None:
 
 
 def test_an_unknown_package_is_named(run: Run) -> None:
-    assert "'nowhere'" in run("level", "dungeon", "--package", "nowhere", code=1).stderr
+    assert "'nowhere'" in run("level", "dungeon", "--package", "nowhere", code=2).stderr
 
 
 def test_controls_that_cannot_be_met_say_what_to_loosen(run_here: Run, tmp_path: Path) -> None:
@@ -465,6 +465,17 @@ def test_the_progress_bar_is_drawn_on_a_terminal_and_keeps_off_stdout(
 
     assert [json.loads(line)["seed"] for line in out.splitlines()] == [0, 1, 2]
     assert "Making levels" in drawn and "100%" not in out
+
+
+@pytest.mark.parametrize("wish", ["0", "..0"])
+def test_no_enemies_means_no_boss_unless_one_is_asked_for(run: Run, wish: str) -> None:
+    # Seed 1 of the shipped package has a boss where nothing is said of enemies.
+    for more, bosses in (((), 0), (("--bosses", "1"), 1)):
+        [made] = documents(
+            run("level", "dungeon", "--seed", "1", "--enemies", wish, *more, "--json", PLAYLOOM_MODELS="")
+        )
+        measures = made["evidence"]["measures"]
+        assert (measures["enemies"], measures["bosses"]) == (0, bosses)
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,52 @@ def test_a_folder_of_maps_is_compared_with_a_theme(run: Run, tmp_path: Path) -> 
 def test_what_cannot_be_drawn_is_refused(run: Run) -> None:
     no_crates = run("level", "range", "cave", "--count", "2", "--size", "8x8", "-x", "crates", code=2)
 
-    assert "no level has crates" in no_crates.stderr
+    assert "no level has both crates and difficulty; choose -x and -y among" in no_crates.stderr
     assert "written as .svg or .json" in run("level", "range", "cave", "-o", "range.png", code=2).stderr
-    assert "no theme is called" in run("level", "range", "caves", code=2).stderr
+    complaint = run("level", "range", "caves", code=2).stderr
+    assert "no map or folder 'caves' is there, and no theme is called so" in " ".join(complaint.split())
+    assert "did you mean 'cave'" in " ".join(complaint.split())
+
+
+def test_it_says_what_it_wrote_or_how_to_write_it(run: Run) -> None:
+    few = ("level", "range", "cave", "--count", "2", "--size", "12x12")
+
+    assert run(*few, "-o", "a.svg", "-o", "a.json").stdout.splitlines()[-1] == "  a.svg  a.json"
+    assert run(*few).stdout.splitlines()[-1] == "  -o range.svg draws it"
+    [told] = documents(run(*few, "--json", "-o", "a.json"))
+    assert told["files"] == ["a.json"]
+
+
+def test_every_shipped_theme_can_be_drawn_without_options(run: Run, tmp_path: Path) -> None:
+    for theme in ("sokoban", "platformer"):
+        drawn = run(
+            "level", "range", theme, "--count", "3", "--json", "-o", f"{theme}.svg", PLAYLOOM_MODELS=""
+        )
+
+        told = json.loads(drawn.stdout)
+        assert told["sets"][0]["count"] == 3 and (tmp_path / f"{theme}.svg").exists()
+        for axis in (told["x"], told["y"]):
+            assert len({level[axis] for level in told["sets"][0]["levels"]}) > 1, axis
+
+
+def test_maps_that_do_not_say_their_rules_are_taken_by_those_of_the_theme_beside(run: Run) -> None:
+    run("level", "platformer", "--size", "40x20", "--seed", "1", "-q", "-o", "side.txt", "-o", "side.json")
+
+    shown = (
+        "level",
+        "range",
+        "platformer",
+        "--count",
+        "2",
+        "--size",
+        "40x20",
+        "--json",
+        "side.txt",
+        "side.json",
+    )
+    _, text, whole = json.loads(run(*shown).stdout)["sets"]
+
+    assert text["quantiles"] == whole["quantiles"]
 
 
 def test_distinct_levels_differ_by_what_was_asked_and_say_so(run: Run, tmp_path: Path) -> None:
@@ -86,10 +129,17 @@ def test_distinct_levels_do_not_depend_on_threads(run: Run) -> None:
     assert run(*asked).stdout == run(*asked, "--jobs", "3").stdout
 
 
-def test_too_many_unlike_levels_are_refused_with_how_many_there_are(run: Run) -> None:
-    failed = run("level", "cave", "--distinct", "3", "--distinct-by", "0.95", "--size", "8x8", "-q", code=1)
+def test_too_few_unlike_levels_are_none_and_it_is_told_how_many_there_are(run: Run, tmp_path: Path) -> None:
+    asked = ("level", "cave", "--distinct", "3", "--distinct-by", "0.95", "--size", "8x8", "-o", "c.tmx")
+    failed = run(*asked, code=1)
 
-    assert "1 of 3 levels are 0.95 apart among 24 seeds" in failed.stderr
+    assert (
+        "1 of 3 levels were found in 24 seeds, any two of which differ in 95 % of their cells"
+        in failed.stderr
+    )
+    assert "ask for fewer, or for less between them (--distinct-by)" in failed.stderr
+    assert failed.stderr.endswith("nothing is written\n") and failed.stdout == ""
+    assert not [*tmp_path.iterdir()]
 
 
 def test_count_and_distinct_exclude_each_other(run: Run) -> None:

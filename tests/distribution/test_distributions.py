@@ -42,7 +42,7 @@ def test_the_wheel_holds_both_packages_whole_with_their_data(shipped: tuple[set[
 
     files = {name for name in wheel if ".dist-info/" not in name}
     assert files == of_the_project("sdk/playloom") | of_the_project("exporters/playloom_train")
-    data = ("py.typed", "commands/page/page.css", "commands/page/page.js", "models/topdown/manifest.json")
+    data = ("py.typed", "commands/demo/page.css", "commands/demo/page.js", "models/topdown/manifest.json")
     assert {f"playloom/{name}" for name in data} <= files
 
 

@@ -6,6 +6,7 @@ import msgspec
 import torch
 
 from playloom.kinds.level.condition import CONTROLS
+from playloom.kinds.level.own.legend import packed_legend
 from playloom.kinds.level.own.reader import MapSet
 from playloom.kinds.level.tiles import TILES_FILE
 from playloom.package import Card, Dataset, GraphSpec, TensorSpec, write_package
@@ -13,8 +14,10 @@ from playloom_train.kinds.level.model import LevelNet, Shape
 from playloom_train.kinds.level.onnx_graph import level_graph
 
 
-def write_own_package(folder: Path, maps: MapSet, *, border: bool = False) -> None:
-    """Write the package ``folder``, theme "own", style "own"."""
+def write_own_package(
+    folder: Path, maps: MapSet, *, border: bool = False, legend: Path | None = None
+) -> None:
+    """Write the package ``folder``, theme "own", style "own"; it remembers ``legend`` as training does."""
     torch.manual_seed(7)
     tiles, told = len(maps.vocabulary), 1 + len(CONTROLS)
     net = LevelNet(Shape(tiles, told, widths=(8, 16)))
@@ -30,6 +33,9 @@ def write_own_package(folder: Path, maps: MapSet, *, border: bool = False) -> No
     }
     if maps.book is not None:
         settings["tiles"] = TILES_FILE
+    remembered = {} if legend is None else {"legend.json": packed_legend(legend)}
+    if remembered:
+        settings["legend"] = "legend.json"
     spec = GraphSpec(
         file="denoiser.onnx",
         inputs=(
@@ -50,5 +56,5 @@ def write_own_package(folder: Path, maps: MapSet, *, border: bool = False) -> No
         graphs={"denoiser": spec},
         settings=settings,
         card=Card(licence="CC0-1.0", summary="Test.", datasets=(source,), training={}, metrics=()),
-        files={"denoiser.onnx": level_graph(net)} | (maps.book.files() if maps.book else {}),
+        files={"denoiser.onnx": level_graph(net)} | (maps.book.files() if maps.book else {}) | remembered,
     )

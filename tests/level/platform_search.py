@@ -44,6 +44,28 @@ def _state(body: Body) -> State:
     return body.x, body.y, clock, frozenset(body.spent)
 
 
+def ticks_from(moves: dict[State, dict[str, State]], first: State) -> dict[State, int]:
+    """Return the ticks of the shortest play from ``first`` to each state in its reach."""
+    ticks, queue = {first: 0}, [first]
+    for state in queue:  # grows as it goes
+        for after in moves[state].values():
+            if after not in ticks:
+                ticks[after] = ticks[state] + 1
+                queue.append(after)
+    return ticks
+
+
+def lasting(moves: dict[State, dict[str, State]]) -> set[tuple[int, int]]:
+    """Return the places (x, y) in which the player can be held yet, from whichever state he survives."""
+    held = {state for state in moves if state[2] is None}
+    places: set[tuple[int, int]] | None = None
+    for state in ticks_to(moves, held):
+        reached = ticks_from(moves, state)
+        allowed = {after[:2] for after in reached if after[2] is None}
+        places = allowed if places is None else places & allowed
+    return places or set()
+
+
 def ticks_to(moves: dict[State, dict[str, State]], goals: set[State]) -> dict[State, int]:
     """Return the ticks from each state to the nearest of ``goals``; absent where none is in reach."""
     before: dict[State, set[State]] = {}

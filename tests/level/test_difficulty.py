@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playloom.api import level as make
-from playloom.errors import RequestInvalid
+from playloom.errors import GenerationFailed, RequestInvalid
 from playloom.kinds.level.check import judge
 from playloom.kinds.level.content import Level, LevelRequest
 from playloom.kinds.level.difficulty import push, walk
 from playloom.kinds.level.difficulty.platform import deadly_below
 from playloom.kinds.level.difficulty.platform import gauge as gauge_side
+from playloom.kinds.level.difficulty.ranks import WALK, knots_of
 from playloom.kinds.level.difficulty.rating import rate
 from playloom.kinds.level.difficulty.scale import FULL, SHARES, Gauge, Part, band, on_scale
 from playloom.kinds.level.difficulty.steer import cast_of
@@ -117,7 +118,7 @@ def test_levels_come_out_as_hard_as_asked_and_the_check_says_so(theme: str, side
     for wanted in (0.1, 0.5, 0.9):
         made = make(theme, size=(side, side), seed=4, difficulty=wanted)
         assert made.evidence is not None
-        bare = Level(cells=made.cells, vocabulary=made.vocabulary)
+        bare = Level(cells=made.cells, vocabulary=made.vocabulary, theme=theme)
 
         measured = rate(bare, judge(bare, border=None).solution)
 
@@ -181,6 +182,41 @@ def test_a_cast_keeps_what_the_caller_fixed(
     assert cast.common and cast.strong and cast.bosses
 
 
+@pytest.mark.parametrize("theme", ["dungeon", "cave", "maze", "overworld", "platformer", "metroidvania"])
+def test_every_theme_has_a_scale_of_its_own(theme: str) -> None:
+    scores = knots_of(theme, WALK)
+
+    assert scores != WALK
+    assert len(scores) == len(SHARES)
+    assert list(scores) == sorted(set(scores))
+
+
+def test_a_map_ranks_among_levels_of_its_theme_and_else_among_all() -> None:
+    busy = QUIET.replace("<...", "<..E")
+    ranks = {}
+    for theme in ("cave", "maze", "", "of my own"):
+        found = level_of(busy, theme=theme)
+        ranks[theme] = rate(found, judge(found).solution)
+
+    assert ranks[""] == ranks["of my own"]
+    assert len(set(ranks.values())) == 3
+
+
+@pytest.mark.parametrize("wanted", [0.1, 0.5, 0.9])
+def test_puzzles_of_the_usual_size_come_out_as_hard_as_asked(wanted: float) -> None:
+    for seed in (1, 2):
+        made = make("sokoban", seed=seed, difficulty=wanted)
+        assert made.evidence is not None
+        bare = Level(cells=made.cells, vocabulary=made.vocabulary, movement=Push())
+
+        assert abs(rate(bare, judge(bare).solution) - wanted) <= 0.0505
+
+
+def test_a_puzzle_that_cannot_be_so_hard_is_refused_with_what_was_found() -> None:
+    with pytest.raises(GenerationFailed, match=r"puzzles on this ground came to 0\..*ask for a larger map"):
+        make("sokoban", size=(8, 8), seed=1, difficulty=1.0, crates=1, attempts=1)
+
+
 def test_longer_puzzles_of_more_turns_and_crates_are_harder() -> None:
     easy, longer, twisted, crowded = (
         push.graded(*numbers) for numbers in ((10, 7, 3), (30, 7, 3), (30, 20, 3), (30, 20, 6))
@@ -230,4 +266,4 @@ def test_tiles_without_roles_have_no_difficulty() -> None:
 def test_the_way_is_measured_on_the_map_and_not_on_what_was_meant() -> None:
     found = level_of(QUIET)
 
-    assert [part.amount for part in walk.gauge(found.cells, CORE, judge(found).solution).parts] == [8, 0]
+    assert [part.amount for part in walk.gauge(found.cells, CORE, judge(found).solution, "").parts] == [8, 0]

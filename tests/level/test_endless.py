@@ -18,12 +18,13 @@ from scipy import ndimage
 
 import playloom
 from playloom import RequestInvalid, World
-from playloom.commands.endless import endless
+from playloom.commands.level.endless import endless
 from playloom.kinds.level import formats
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.endless import world as world_module
 from playloom.kinds.level.endless.check import judge_region, main_part
 from playloom.kinds.level.endless.ground import Ground
+from playloom.kinds.level.endless.kept import Kept
 from playloom.kinds.level.endless.lattice import Lattice
 from playloom.kinds.level.vocabulary import CORE
 from playloom.seeds import Stream
@@ -81,6 +82,37 @@ def test_threads_that_ask_at_once_get_the_same(monkeypatch: pytest.MonkeyPatch) 
         made = list(pool.map(lambda place: record(shared.chunk(*place)), places))
 
     assert made == expected
+
+
+@few
+@given(
+    x=st.sampled_from((-world_module.REACH, -(1 << 31) - 1, -1, (1 << 32) - 1, world_module.REACH - 1)),
+    y=FAR,
+    seed=st.sampled_from((0, 2**31, 2**63 - 1)),
+    chunk=st.tuples(st.integers(16, 27), st.integers(16, 27)),
+    order=st.permutations([*product(range(2), range(2))] * 2),
+)
+def test_threads_and_order_do_not_matter_at_the_ends_of_the_world_and_with_odd_chunks(
+    x: int, y: int, seed: int, chunk: tuple[int, int], order: list[tuple[int, int]]
+) -> None:
+    alone, shared = small(seed=seed, chunk=chunk), small(seed=seed, chunk=chunk)
+    expected = {(x + right, y + down): record(alone.chunk(x + right, y + down)) for right, down in order}
+    places = [(x + right, y + down) for right, down in order]
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda place: record(shared.chunk(*place)), places))
+
+    assert made == [expected[place] for place in places]
+
+
+def test_only_so_many_results_are_kept_and_those_asked_for_last() -> None:
+    made: list[int] = []
+    kept: Kept[int, int] = Kept(2)
+
+    for number in (1, 2, 1, 3, 1, 2):
+        assert kept.get(number, lambda number=number: made.append(number) or -number) == -number  # type: ignore[misc]
+
+    assert made == [1, 2, 3, 2]
 
 
 @few
@@ -147,14 +179,21 @@ def test_only_one_region_comes_to_all_four_sides(bits: list[bool]) -> None:
     assert (main_part(walkable) == (crossing[0] if crossing else np.zeros((8, 8), np.bool_))).all()
 
 
-@pytest.mark.parametrize(("theme", "style"), [("dungeon", "halls"), ("overworld", "coast")])
+@pytest.mark.parametrize(
+    ("theme", "style"), [("dungeon", "halls"), ("overworld", "coast"), ("cave", "lakes")]
+)
 def test_chunks_do_not_show_as_a_grid(theme: str, style: str) -> None:
     region = playloom.endless(theme, seed=7, style=style).region(0, 0, 4, 4)
 
     walkable = CORE.open[region.cells]
+    uneven = np.pad(walkable[:, 1:] != walkable[:, :-1], ((0, 0), (0, 1)))
+    uneven |= np.pad(walkable[1:] != walkable[:-1], ((0, 1), (0, 0)))
     aside = np.minimum(np.arange(128) % 32, 31 - np.arange(128) % 32)  # cells to the next chunk
     nearest = np.minimum(aside[:, None], aside)
-    assert abs(walkable[nearest < 6].mean() - walkable[nearest >= 10].mean()) < 0.15
+    inside, rim, line = nearest >= 9, (nearest >= 3) & (nearest < 6), nearest < 3
+    for found in (walkable, uneven):
+        assert abs(found[rim].mean() - found[inside].mean()) < 0.08
+        assert abs(found[line].mean() - found[inside].mean()) < 0.05
 
 
 def test_seeds_and_themes_give_different_worlds() -> None:
@@ -218,6 +257,9 @@ def test_places_out_of_bounds_are_refused() -> None:
     for x in (0.5, True, "0", 1 << 49):
         with pytest.raises(RequestInvalid, match="chunk x is"):
             world.chunk(x, 0)  # type: ignore[arg-type]
+    for mixed in ((0.5, 0, 1, 1), (0, "0", 1, 1), (0, 0, True, 1), (0, 0, 1, (1 << 48) + 1)):
+        with pytest.raises(RequestInvalid, match=r"chunk [xy][01] is .*; choose a whole number"):
+            world.region(*mixed)  # type: ignore[arg-type]
     for corners in ((0, 0, 0, 1), (0, 0, 65, 1), (2, 2, 1, 3)):
         with pytest.raises(RequestInvalid, match="second corner is not included"):
             world.region(*corners)
@@ -235,12 +277,13 @@ def test_the_check_finds_what_is_wrong() -> None:
     asked = region.evidence.request
     every = slice(None)
     start = np.argwhere(region.cells == CORE.id("start"))[0]
-    several = region.cells.copy()
+    shut, several = region.cells.copy(), region.cells.copy()
+    shut[20:25, 20:25], shut[22, 22] = CORE.id("wall"), CORE.id("floor")
     several[1:3, 17:30] = CORE.id("exit")
     broken = {
         "chunks joined": _walled(region, every, slice(15, 17)),
         "leads on": _walled(region, slice(0, 1), every),
-        "reachable": _walled(region, slice(15, 17), every),
+        "reachable": replace(region, cells=shut),
         "start": _walled(region, slice(start[0], start[0] + 1), slice(start[1], start[1] + 1)),
         "exit": replace(region, cells=several),
     }
@@ -279,6 +322,7 @@ def test_evidence_that_lies_about_its_region_fails_the_check(tmp_path: Path) -> 
         {"region": [0, 0, 2, 1]},
         {"region": "all"},
         {"chunk": [0, 0]},
+        {"chunk": [1, 1], "region": [0, 0, 16, 16]},
         {"chunk": [True, 16]},
         {"enemies": "many"},
         {"path": [1, 2]},

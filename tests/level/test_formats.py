@@ -17,7 +17,7 @@ from hypothesis.extra.numpy import arrays
 from playloom import files
 from playloom.errors import FileInvalid, RequestInvalid, WriteFailed
 from playloom.kinds.level.content import Edit, Evidence, Level, Verdict
-from playloom.kinds.level.formats import READERS, WRITERS, read, tmj, tmx, write, write_each
+from playloom.kinds.level.formats import READERS, WRITERS, read, tmj_write, tmx, write, write_each
 from playloom.kinds.level.vocabulary import CORE, Passability, Role, Tile, Vocabulary
 
 ROWS = ("########", "#<..k.e#", "##.##.C#", "#..#####", "#.#..$.#", "#.L.##.#", "#n##>..#", "########")
@@ -396,6 +396,6 @@ def test_a_wrong_json_level_is_refused(old: str, new: str, message: str, tmp_pat
 
 
 def test_a_tiled_map_with_the_suffix_json_is_understood(tmp_path: Path) -> None:
-    (tmp_path / "map.json").write_bytes(tmj.encode(CRYPT, "map")["map.tmj"])
+    (tmp_path / "map.json").write_bytes(tmj_write.encode(CRYPT, "map")["map.tmj"])
 
     assert same(read(tmp_path / "map.json"), CRYPT)

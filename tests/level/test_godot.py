@@ -71,17 +71,6 @@ def with_evidence(plain: Level, solution: str) -> Level:
     return replace(plain, evidence=evidence)
 
 
-@pytest.fixture(scope="module")
-def engine() -> str:
-    beside = ROOT / ".godot-engine" / "bin" / "godot"
-    found = os.environ.get("PLAYLOOM_GODOT") or shutil.which("godot") or shutil.which("godot4")
-    found = found or (str(beside) if beside.exists() else None)
-    if found is None:
-        message = "no Godot 4.4 or newer: run scripts/install_godot, or set PLAYLOOM_GODOT"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    return found
-
-
 def inspect(engine: str, folder: Path, scene: str, *cells: str) -> dict[str, Any]:
     """Return what Godot sees in a scene of a project made in ``folder``."""
     (folder / "project.godot").write_text('config_version=5\n\n[application]\n\nconfig/name="test"\n')

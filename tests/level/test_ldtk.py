@@ -19,7 +19,7 @@ from hypothesis.extra.numpy import arrays
 from ldtk_projects import THINGS, TILES, TILESET, WALLS, Entry, group, rule
 from PIL import Image
 
-from playloom.commands.ldtk import tile_project
+from playloom.commands.level.tiling import tile_project
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kernels import png
 from playloom.kinds.level.content import Level

@@ -117,3 +117,50 @@ def test_layers_of_another_cell_size_and_hidden_ones_are_named(tmp_path: Path) -
 def test_a_project_without_anything_drawn_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileInvalid, match="no level has a visible IntGrid or tiles"):
         read_maps([save(tmp_path, project([DRAWN], [level("One", instance(DRAWN, ["000"]))]))])
+
+
+def test_what_a_level_of_own_tiles_cannot_hold_is_named(tmp_path: Path) -> None:
+    things = layer("Entities", 9, "Things")
+    field = {"__identifier": "hp", "__type": "Int", "__value": 7, "defUid": 3}
+    beings = [
+        entity("Player", 0, 0) | {"fieldInstances": [field]},
+        entity("Slime", 1, 0),
+        entity("Slime", 2, 0) | {"width": 16},
+    ]
+    between = tile(0, 0, 3) | {"px": [3, 0]}
+    drawn = instance(DRAWN, ["000"], gridTiles=[between, tile(7, 0, 3)])
+    one = level("One", instance(things, ["000"], entityInstances=beings), drawn, instance(GRID, ["100"]))
+
+    notes = "\n".join(read_maps([save(tmp_path, project([things, DRAWN, GRID], [one]))]).notes)
+
+    for words in (
+        "fields of entities 'Player' are not kept, such as hp",
+        "entities 'Slime' differ in size",
+        "tiles of layer 'Decor' that lie between cells were moved",
+        "tiles of layer 'Decor' that lie outside of the level were left out",
+    ):
+        assert words in notes
+
+
+def test_opacity_and_offset_of_a_layer_of_drawn_tiles_are_kept(tmp_path: Path) -> None:
+    faint = DRAWN | {"displayOpacity": 0.5}
+    drawn = instance(faint, ["000"], gridTiles=[tile(0, 0, 3)], __pxTotalOffsetX=2, __pxTotalOffsetY=-3)
+
+    maps = read_maps([save(tmp_path, project([faint], [level("One", drawn)]))])
+
+    assert maps.book is not None
+    assert [(one.opacity, one.offset) for one in maps.book.layers] == [(0.5, (2.0, -3.0))]
+
+
+def test_a_tile_that_is_scenery_in_one_level_and_alone_in_another_is_named(tmp_path: Path) -> None:
+    drawn = instance(DRAWN, ["000"], gridTiles=[tile(1, 0, 5)])
+    both = level("Both", drawn, instance(GRID, ["100"]))
+    alone = level("Alone", drawn, uid=1)
+
+    maps = read_maps([save(tmp_path, project([DRAWN, GRID], [both, alone]))])
+
+    assert "one look has several meanings: 'Ruins:5' is 'decoration' and nothing known" in "\n".join(
+        maps.notes
+    )
+    looks = [entry for stack in maps.book.stacks for entry in stack]  # type: ignore[union-attr]
+    assert sum(entry.tile == 5 and entry.sheet == 0 for entry in looks) == 2  # on open ground, and alone

@@ -9,6 +9,7 @@ from PIL import Image
 
 from playloom.errors import FileInvalid
 from playloom.kinds.level.movement import Free, Platform, Walk
+from playloom.kinds.level.own.legend import packed_legend, read_own_legend, unpacked_legend
 from playloom.kinds.level.own.reader import read_maps
 from playloom.kinds.level.vocabulary import Role
 
@@ -99,6 +100,66 @@ def test_a_bad_legend_is_refused_with_line_and_remedy(folder: Path, text: str, m
         read_one(folder, map_xml(2, 1, layer_xml("g", grid("16"))), legend=legend(folder, text))
 
 
+def test_what_a_legend_names_and_no_map_has_is_told(folder: Path) -> None:
+    said = PLAIN + '"town:77" = "wall"\n"town:0+town:5" = "wall"\n[layers]\nroof = "wall"\n'
+    said = 'leave_out = ["fog"]\n' + said + '[objects]\nGhost = "enemy"\n'
+
+    maps = read_one(folder, map_xml(2, 1, layer_xml("g", grid("16"))), legend=legend(folder, said))
+
+    assert maps.notes[-1].endswith(
+        "legend.toml: names what is not in the maps: 'town:77'; 'Ghost'; layer 'roof'; layer 'fog'"
+    )
+
+
+def test_a_package_keeps_what_a_legend_says_without_its_comments(folder: Path) -> None:
+    said = '# by me\nmovement = "platform"\nleave_out = ["fog"]\n[platform]\njump_height = 4\n' + PLAIN
+    path = legend(folder, said + '"town:6" = "wall?"\n[objects]\nHere = "start"\n')
+
+    data = packed_legend(path)
+
+    assert b"by me" not in data
+    kept, read = unpacked_legend("pack: legend.json", data), read_own_legend(path)
+    assert (kept.movement, kept.leave_out, kept.layers, kept.tiles, kept.guesses) == (
+        read.movement,
+        read.leave_out,
+        read.layers,
+        read.tiles,
+        read.guesses,
+    )
+    with pytest.raises(FileInvalid, match=r"pack: legend\.json: .*give the legend with --legend"):
+        unpacked_legend("pack: legend.json", data[:-20])
+    with pytest.raises(FileInvalid, match=r"pack: legend\.json: 'town:5' is to mean 'wal'"):
+        unpacked_legend("pack: legend.json", data.replace(b'"wall"', b'"wal"'))
+
+
+def test_a_package_reads_its_training_maps_again_without_being_given_the_legend(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="the extra train is not installed")
+    from own_package import write_own_package
+
+    from playloom.kinds.level.generator import LevelGenerator
+    from playloom.package import Package
+    from playloom_train.kinds.level.evaluation.reference import find_reference
+    from playloom_train.kinds.level.own import own_recipe
+
+    write_towns(tmp_path / "maps", 5, classes=False)
+    lines = [
+        f'"town:{n}" = "{name}"'
+        for n, name in enumerate(["floor", "floor", "path", "water", "tree", "wall", "wall", "door"])
+    ]
+    path = legend(tmp_path, "[tiles]\n" + "\n".join(lines) + "\n")
+    own = own_recipe([tmp_path / "maps"], path, "own", "CC0-1.0", None)
+    write_own_package(tmp_path / "pack", own.maps, legend=path)
+    generator = LevelGenerator(Package.open(tmp_path / "pack"))
+
+    found = find_reference(generator, training=[tmp_path / "maps"])
+
+    assert own.recipe.settings["legend"] == "legend.json"
+    assert own.recipe.files["legend.json"] == generator.package.read("legend.json")
+    assert found.notes == []
+    assert [len(found.seen["own"]), len(found.held["own"])] == [4, 1]
+    assert (found.seen["own"][0] == own.maps.maps[0]).all()
+
+
 # The command
 
 
@@ -125,3 +186,17 @@ def test_a_drafted_legend_marks_guesses_and_counts_once_they_are_confirmed(tmp_p
     refused = playloom("level", "legend", str(tmp_path / "maps"), "-o", str(draft))
     assert refused.returncode != 0
     assert "is there already" in refused.stderr
+
+
+@pytest.mark.parametrize("table", ["tiles", "objects", "layers"])
+def test_a_legend_for_training_is_no_legend_for_checking_and_the_way_on_is_named(
+    folder: Path, table: str
+) -> None:
+    (folder / "a.tmx").write_text(map_xml(2, 1, layer_xml("g", grid("16"))))
+    path = legend(folder, f'movement = "walk"\n[{table}]\n"town:0" = "floor"\n')
+
+    done = playloom("level", "check", str(folder / "a.tmx"), "--legend", str(path))
+
+    assert done.returncode != 0
+    assert "is a legend for training on your own maps" in done.stderr
+    assert "give --package FOLDER and no --legend" in done.stderr

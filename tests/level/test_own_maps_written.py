@@ -243,6 +243,14 @@ def test_a_book_comes_back_from_its_files_and_a_damaged_one_is_refused(tmp_path:
         (text.replace(b'"count": 8', b'"count": 2'), "which it does not have"),
         (text.replace(b'"tile_width": 8,', b'"tile_width": 0,', 1), "0x8 pixels"),
         (text[:-9], "export the package again"),
+        (text.replace(b'"width": 0.0', b'"width": 1e300', 1), "<= 65536"),
+        (text.replace(b'"height": 0.0', b'"height": -1.0', 1), ">= 0"),
+        (
+            text.replace(
+                b'"things": [', b'"things": [' + b"[" + b",".join([b'{"layer": "o"}'] * 600) + b"],", 1
+            ),
+            "length <= 512",
+        ),
         (text.replace(b"playloom.tiles/1", b"playloom.tiles/9"), "format"),
     ):
         with pytest.raises(PackageInvalid, match=message):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from platform_search import every_state, ticks_to
+from platform_search import State, every_state, lasting, ticks_from, ticks_to
 
 from playloom.kinds.level.check import judge
 from playloom.kinds.level.content import Level
@@ -20,6 +20,9 @@ BODIES = st.builds(
     jump_height=st.integers(1, 5),
     jump_length=st.integers(2, 8),
     fall_speed=st.integers(1, 3),
+)
+FAR_JUMPERS = st.sampled_from([(16, 32, 4), (9, 13, 8), (16, 2, 8), (2, 16, 2), (1, 16, 1)]).map(
+    lambda numbers: Platform(*numbers)
 )
 
 
@@ -240,3 +243,55 @@ def test_the_solver_agrees_with_a_search_that_plays_every_letter(
     assert (touched == plays.touched).all()
     assert (stuck == plays.dead_ends()).all()
     assert len(everything) == len(plays.cells)
+
+
+TINY_TILES = ["......######===HH^^kL$", "......####=H^!~kkLL", ".......k.L.#=", "..............H=^"]
+
+
+@st.composite
+def tiny_maps(draw: st.DrawFn) -> list[str]:
+    """Maps of 1x2 to 9x8 cells, open at every border, with up to two keys and two locked doors."""
+    width, height = draw(st.integers(1, 9)), draw(st.integers(2, 8))
+    area = width * height
+    tiles = draw(st.lists(st.sampled_from(draw(st.sampled_from(TINY_TILES))), min_size=area, max_size=area))
+    for char in "kL":
+        for place in [i for i, tile in enumerate(tiles) if tile == char][2:]:
+            tiles[place] = "."
+    start, exit_ = draw(st.lists(st.integers(0, area - 1), min_size=2, max_size=2, unique=True))
+    tiles[start], tiles[exit_] = "<", ">"
+    return ["".join(tiles[y * width : (y + 1) * width]) for y in range(height)]
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(tiny_maps(), BODIES | FAR_JUMPERS)
+def test_what_placing_asks_of_the_plays_agrees_with_that_search_too(rows: list[str], body: Platform) -> None:
+    level = level_of(*rows, body=body)
+    everything = every_state(level)
+    plays = explore(level.cells, level.vocabulary, body)
+    first = ticks_from(everything, next(iter(everything)))
+
+    def soonest(states: list[State]) -> list[list[int]]:
+        ticks = np.full(level.cells.shape, -1)
+        for x, y, *_ in states:
+            ticks[y, x] = min(first[state] for state in states if state[:2] == (x, y))
+        return ticks.tolist()
+
+    assert soonest(list(everything)) == plays.arrivals().tolist()
+    assert soonest([s for s in everything if s[2] is None]) == plays.arrivals(held=True).tolist()
+    assert lasting(everything) == {(x, y) for y, x in np.argwhere(plays.lasting()).tolist()}
+    for number, (y, x) in enumerate(np.argwhere(SIDE.having(Role.LOCK)[level.cells]).tolist()):
+        before = {s[:2] for s in everything if (x, y) not in s[3]}
+        behind = {s[:2] for s in everything} - before
+        assert behind == {(x, y) for y, x in np.argwhere(plays.behind(number)).tolist()}
+
+
+def test_a_map_with_more_states_than_can_be_searched_is_not_decided_and_quickly_so() -> None:
+    cells = np.full((1024, 1024), SIDE.id("floor"), np.uint8)
+    cells[-1] = SIDE.id("wall")
+    cells[-2, 1], cells[-2, -2] = SIDE.id("start"), SIDE.id("exit")
+    far = Platform(jump_height=16, jump_length=32, fall_speed=4)
+
+    verdicts, moves = ways(Level(cells=cells, vocabulary=SIDE, movement=far))
+
+    assert moves == ""
+    assert verdicts[0].detail.startswith("not decided: 45265068 states of a body that flies up to 42 ticks")

@@ -175,6 +175,38 @@ def test_a_path_of_the_length_asked_for_is_found() -> None:
         assert 20 <= judge(level_of(draft), request, border=None).measures["path"] <= 24
 
 
+def test_a_short_way_is_found_though_the_start_is_left_for_good() -> None:
+    # From the ledge on the left nobody comes back up, so the exit lies below: far from a start up there.
+    draft = draft_of(*["." * 24] * 3, *["#" * 8 + "." * 16] * 7, "#" * 24)
+    finished(draft, path=(1, 2))
+
+    assert 1 <= judge(level_of(draft), border=None).measures["path"] <= 2
+
+
+def test_start_and_exit_lie_far_apart_by_the_way_and_to_the_eye() -> None:
+    for seed in range(8):
+        draft = hills(seed, 14, 40)
+        finished(draft, seed=seed)
+        ((_, start),) = np.argwhere(SIDE.having(Role.START)[draft.cells]).tolist()
+        ((_, end),) = np.argwhere(SIDE.having(Role.EXIT)[draft.cells]).tolist()
+        ticks = explore(draft.cells, SIDE, Platform()).arrivals()
+
+        assert abs(end - start) >= 20
+        assert 5 * len(judge(level_of(draft), border=None).solution) >= 3 * ticks.max()
+
+
+def test_coins_stand_in_rows_within_reach_of_some_ground() -> None:
+    for seed in range(6):
+        draft = hills(seed, 14, 40)
+        finished(draft, seed=seed, treasure=(9, 9))
+        coins = np.argwhere(SIDE.having(Role.PICKUP)[draft.cells]).tolist()
+        beside = [[y, x] for y, x in coins if [y, x - 1] in coins or [y, x + 1] in coins]
+
+        assert judge(level_of(draft), border=None).measures["treasure"] == 9
+        assert judge(level_of(draft), border=None).passed
+        assert 2 * len(beside) >= len(coins)
+
+
 def test_a_locked_door_shuts_off_the_exit() -> None:
     for seed in range(6):
         draft = hills(seed, 14, 40)

@@ -182,11 +182,12 @@ def test_a_plain_tile_lies_below_a_terrain_and_stands_for_it_where_that_is_too_n
     drawn = layers_of(written)
     assert (drawn["ground"] == np.where(made.cells == CORE.id("wall"), 6, 5)).all()
     assert np.argwhere(drawn["terrain"]).tolist() == [[1, 1], [1, 2], [2, 1], [2, 2]]
-    [note] = notes(made, mapped(tmp_path, text))
+    narrow, reading = notes(made, mapped(tmp_path, text))
     assert (
         "1 of 5 cells are too narrow for their terrain and have their plain tile (Cliff 1; the first at 4,2)"
-        in note
+        in narrow
     )
+    assert "cannot be read again: tile cave:4 is mapped to 'floor' and is one of terrain 'Cliff'" in reading
 
 
 def test_void_stays_empty_and_its_neighbours_end_there_if_the_set_can(tmp_path: Path) -> None:
@@ -385,7 +386,10 @@ def test_on_a_dual_grid_every_cell_shows_its_terrain_however_narrow(suffix: str,
         colour = sheets.COLOURS[".#~".index(rows[y][x]) + 1]
         cell = shown[y * 16 : y * 16 + 16, x * 16 : x * 16 + 16]
         assert (cell == colour).all(), (x, y)
-    assert notes(level(rows), tmp_path / "terrain.toml") == ()
+    [note] = notes(level(rows), tmp_path / "terrain.toml")
+    assert "cannot be read again: the mapping is on a dual grid; keep the level as .json" in note
+    with pytest.raises(FileInvalid, match=r"is drawn on a dual grid.*give the \.json file of the level"):
+        playloom.read_level(written)
 
 
 def test_a_dual_grid_needs_a_corner_set(tmp_path: Path) -> None:
@@ -487,14 +491,63 @@ def test_a_mapping_for_tiled_wants_a_file_of_tiled(tmp_path: Path) -> None:
     assert "speaks of a tileset of Tiled" in done.stderr and "-o level.tmx" in done.stderr
 
 
+def test_what_cannot_be_read_again_is_said_when_it_is_written(tmp_path: Path) -> None:
+    sheets.tsx(tmp_path, sheets.complete("corner", 2), "corner")
+    thin, wide = level(["......", "..#...", "......"]), level(["##....", "##....", "......"])
+    mapping = mapped(tmp_path)
+
+    hidden, reading = notes(thin, mapping)
+    assert "1 of 18 cells do not show their terrain" in hidden
+    assert "1 of 18 cells read again as something else (the first at 2,1: wall as floor); keep" in reading
+    assert notes(wide, mapping) == ()
+    shared = mapped(tmp_path, TERRAINS + 'path = "Dirt"\n')
+    assert "cells read again as something else (the first at 1,0: path as floor)" in notes(
+        level([".,.", "...", "..."]), shared
+    )[-1]  # fmt: skip
+
+
 # Refusals
+
+
+def test_keys_and_names_that_are_unknown_are_refused_with_the_nearest(tmp_path: Path) -> None:
+    sheets.tsx(tmp_path, sheets.complete("mixed", 2), "mixed")
+
+    for text, message in (
+        ('dual_gird = true\n', r"has no key 'dual_gird'; did you mean 'dual_grid'\?; it can have tileset, "),
+        ('[terain]\nwall = "Cliff"\n', r"has no key 'terain'; did you mean 'terrains'\?"),
+    ):  # fmt: skip
+        with pytest.raises(FileInvalid, match=message):
+            read_mapping(mapped(tmp_path, text))
+        with pytest.raises(FileInvalid, match=message):  # as a legend it is a mapping still
+            read_legend(tmp_path / "terrain.toml")
+    for text in (TERRAINS + "[tiles]\nstrat = 3\n", TERRAINS + 'strat = "Dirt"\n'):
+        with pytest.raises(RequestInvalid, match=r"no tile is called 'strat'; did you mean 'start'\?"):
+            playloom.write_level(level(["..", ".."]), tmp_path / "a.tmx", tileset=mapped(tmp_path, text))
+    both = mapped(tmp_path, TERRAINS + "[tiles]\ngoal = 3\nstored_crate = 5\n")
+    playloom.write_level(level(["..", ".."]), tmp_path / "a.tmx", tileset=both)
+
+
+def test_tilesets_with_more_tiles_than_a_map_can_number_are_refused(tmp_path: Path) -> None:
+    lines = ["[tiles]"]
+    for number, tile in enumerate(CORE.tiles[:17]):
+        (tmp_path / f"s{number}.tsj").write_text(
+            '{"name": "s", "tilewidth": 16, "tileheight": 16, "tilecount": 16777216}'
+        )
+        lines.append(f'{tile.name} = "s{number}.tsj:1"')
+
+    with pytest.raises(RequestInvalid, match="have 285212672 tiles; a map can have 268435455"):
+        playloom.write_level(
+            level(["."]), tmp_path / "a.tmx", tileset=mapped(tmp_path, "\n".join(lines), "s0.tsj")
+        )
 
 
 def test_a_tile_that_is_mapped_nowhere_is_named(tmp_path: Path) -> None:
     sheets.tsx(tmp_path, sheets.complete("mixed"), "mixed")
 
     with pytest.raises(
-        RequestInvalid, match=r"uses key, lava, which the mapping lacks; add each of them under"
+        RequestInvalid,
+        match=r"uses key, lava, which the mapping lacks; other levels may use path, .*, which it lacks too; "
+        r"add each of them under",
     ):
         playloom.write_level(
             level(["#.k!"]),

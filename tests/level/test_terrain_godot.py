@@ -47,17 +47,6 @@ def project(folder: Path, text: str = TERRAINS, tileset: str = "res://cave.tres"
     return folder / "terrain.toml"
 
 
-@pytest.fixture(scope="module")
-def engine() -> str:
-    beside = ROOT / ".godot-engine" / "bin" / "godot"
-    found = os.environ.get("PLAYLOOM_GODOT") or shutil.which("godot") or shutil.which("godot4")
-    found = found or (str(beside) if beside.exists() else None)
-    if found is None:
-        message = "no Godot 4.4 or newer: run scripts/install_godot, or set PLAYLOOM_GODOT"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    return found
-
-
 def run_script(engine: str, folder: Path, script: str, *arguments: str) -> str:
     """Run a script of tests/godot in a project; return what it prints."""
     shutil.copy(ROOT / "tests" / "godot" / script, folder)

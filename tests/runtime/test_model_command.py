@@ -154,8 +154,8 @@ def test_card_is_printed_without_what_steers_a_terminal(run: Shell, shelf: Path)
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("check", "nope"), 1, "playloom: no model package is called 'nope'; there are "),
-        (("show", "./nowhere"), 1, "no such folder"),
+        (("check", "nope"), 2, "playloom: no model package is called 'nope'; there are "),
+        (("show", "./nowhere"), 2, "there is no folder"),
         (("check",), 2, "NAME|FOLDER"),
         (("list", "--wrong"), 2, "--wrong"),
         (("paint",), 2, "paint"),

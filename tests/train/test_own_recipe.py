@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch", reason="the extra train is not installed")
 from click.testing import CliRunner  # noqa: E402
 from rich.console import Console  # noqa: E402
 
-from playloom.errors import FileInvalid  # noqa: E402
+from playloom.errors import FileInvalid, RequestInvalid  # noqa: E402
 from playloom_train.cli import train  # noqa: E402
 from playloom_train.kinds.level.batches import Batches  # noqa: E402
 from playloom_train.kinds.level.gather import gather  # noqa: E402
@@ -108,6 +108,22 @@ def test_options_that_do_not_go_together_are_refused(tmp_path: Path, words: list
     assert refused.exit_code == 2
     assert said in refused.output
     assert not (tmp_path / "style").exists()
+
+
+@pytest.mark.parametrize("recipe", [[], ["--recipe", "topdown"]])
+def test_a_package_that_is_there_is_not_replaced_unless_asked_for(tmp_path: Path, recipe: list[str]) -> None:
+    style = tmp_path / "style"
+    style.mkdir()
+    (style / "manifest.json").write_text("an hour's work")
+    words = [*recipe, *([] if recipe else [str(write(tmp_path / "maps", 1))]), "-o", str(style)]
+
+    refused = CliRunner().invoke(train, ["level", *words])
+
+    assert isinstance(refused.exception, RequestInvalid)
+    assert "holds a package already; --resume goes on" in str(refused.exception)
+    assert "--force trains anew and replaces it" in str(refused.exception)
+    assert [path.name for path in style.iterdir()] == ["manifest.json"]
+    assert (style / "manifest.json").read_text() == "an hour's work"
 
 
 @pytest.mark.parametrize(

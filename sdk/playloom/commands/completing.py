@@ -1,4 +1,4 @@
-"""What a shell is offered after TAB: packages, themes and styles.
+"""What a shell is offered after TAB: packages, themes and styles of levels, words of sprites.
 
 Reads manifests alone: no package is opened, no network loaded. Whatever cannot
 be read offers nothing, since a complaint would land in the middle of what is typed.
@@ -16,7 +16,8 @@ from playloom.errors import PlayloomError
 if TYPE_CHECKING:
     from playloom.manifest import Manifest
 
-_LEVEL = "level"
+_LEVEL, _SPRITE = "level", "sprite"
+_USUAL_SPRITES = "pixels"  # the package of sprites that is used where none is named
 
 
 def offer_packages(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -40,6 +41,44 @@ def offer_styles(ctx: click.Context, param: click.Parameter, incomplete: str) ->
     # With the option's value still to come, click leaves the theme among the arguments.
     wanted = ctx.params.get("theme") or next(iter(ctx.args), None)
     return _matching([style for theme, style in _styles(ctx) if wanted in (None, theme)], incomplete)
+
+
+def offer_sprite_packages(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the names of sprite packages, or folders once a path is typed."""
+    return _offer_packages(incomplete, _SPRITE)
+
+
+def offer_words(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the categories and words of the typed sprite package, else of the usual one."""
+    return _matching([*_sprite_names(ctx, "categories"), *_sprite_names(ctx, "tags")], incomplete)
+
+
+def offer_categories(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the categories of the typed sprite package, else of the usual one."""
+    return _matching(_sprite_names(ctx, "categories"), incomplete)
+
+
+def offer_sprite_styles(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the styles of the typed sprite package, else of the usual one."""
+    return _matching(_sprite_names(ctx, "styles"), incomplete)
+
+
+def offer_palettes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the known palettes, then files."""
+    from playloom.kinds.sprite.palette import known_palettes
+
+    return _matching([*known_palettes()], incomplete) or [CompletionItem(incomplete, type="file")]
+
+
+def _sprite_names(ctx: click.Context, field: str) -> list[str]:
+    typed = ctx.params.get("package") or _USUAL_SPRITES
+    folder = typed if os.sep in typed else None
+    manifests = [one for one in _manifests(folder) if one.kind == _SPRITE]
+    found = next((one for one in manifests if folder is not None or one.name == typed), None)
+    names = [] if found is None else found.settings.get(field, [])
+    return [name for name in names if isinstance(name, str)]
 
 
 def _offer_packages(incomplete: str, kind: str | None) -> list[CompletionItem]:

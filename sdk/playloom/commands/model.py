@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from playloom.commands.completing import offer_packages
+from playloom.commands.options import PACKAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from playloom.package import Package
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_which = click.argument("model", metavar="NAME|FOLDER", shell_complete=offer_packages)
+_which = click.argument("model", type=PACKAGE, metavar="NAME|FOLDER", shell_complete=offer_packages)
 
 
 @click.group()

@@ -1,4 +1,4 @@
-"""What commands print: tables with ✓ and ✗, one JSON document a line, previews, progress."""
+"""What commands print: ✓ and ✗, columns, one JSON document a line, progress."""
 
 import json
 import sys
@@ -7,9 +7,6 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 import click
-
-from playloom.kinds.level.content import Level, Verdict
-from playloom.kinds.level.formats.preview import blocks
 
 
 def mark(passed: bool, stream: TextIO | None = None) -> str:
@@ -22,12 +19,6 @@ def mark(passed: bool, stream: TextIO | None = None) -> str:
     return sign
 
 
-def verdict_table(verdicts: Sequence[Verdict], indent: str = "  ") -> str:
-    """Return one line a check: mark, name, finding."""
-    width = max((len(verdict.name) for verdict in verdicts), default=0)
-    return "\n".join(f"{indent}{mark(v.passed)} {v.name:<{width}}  {v.detail}".rstrip() for v in verdicts)
-
-
 def columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> str:
     """Return rows of text as aligned columns."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
@@ -38,18 +29,6 @@ def columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> str:
 def print_json(document: Any) -> None:
     """Print one JSON document on one line of stdout."""
     click.echo(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
-
-
-def print_preview(level: Level, *, err: bool = False) -> None:
-    """Draw the map: blocks of colour in a terminal, characters elsewhere or with NO_COLOR."""
-    from rich.console import Console
-
-    console = Console(stderr=err, highlight=False)
-    if not console.is_terminal or console.no_color:
-        click.echo("\n".join(level.rows), err=err)
-        return
-    for line in blocks(level):
-        console.print(line, no_wrap=True, overflow="crop")
 
 
 @contextmanager

@@ -16,8 +16,9 @@ from playloom.kernels.masked import Steering, decode
 from playloom.kinds.level.condition import controls, vector
 from playloom.kinds.level.movement import Free
 from playloom.seeds import Stream
+from playloom_train.dyadic import LOGITS_PER_NAT
 from playloom_train.kinds.level.gather import Material
-from playloom_train.kinds.level.model import LOGITS_PER_NAT, LevelNet
+from playloom_train.kinds.level.model import LevelNet
 from playloom_train.kinds.level.onnx_graph import level_graph
 from playloom_train.kinds.level.recipe import Collection, Recipe
 

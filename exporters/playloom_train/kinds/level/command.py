@@ -11,6 +11,8 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from playloom.errors import RequestInvalid
+from playloom.manifest import MANIFEST_FILE
 from playloom.package import Package, check_target
 from playloom_train import ranks
 from playloom_train.kinds.level import train as loop
@@ -41,6 +43,7 @@ class Run:
     seed: int
     resume: bool
     finish: bool
+    force: bool
     version: str
 
 
@@ -67,7 +70,7 @@ class DefaultPlan:
 
 def run_own(run: Run, plan: OwnPlan) -> None:
     """Read the developer's maps, train on them, write the package and say what to do with it."""
-    check_target(run.output)
+    _check_output(run)
     preset = replace(loop.OWN, minutes=run.minutes or loop.OWN.minutes, steps=run.steps)
     command = "playloom train level MAPS..." + (" --legend legend.toml" if plan.legend else "")
     own = own_recipe(plan.maps, plan.legend, plan.name, plan.licence, plan.symmetries)
@@ -86,7 +89,7 @@ def run_own(run: Run, plan: OwnPlan) -> None:
 
 def run_default(run: Run, plan: DefaultPlan) -> None:
     """Draw maps and read people's, train, write the package."""
-    check_target(run.output)
+    _check_output(run)
     name = plan.preset or ("gpu" if torch.cuda.is_available() else "cpu")
     preset = loop.PRESETS[name]
     minutes, maps = run.minutes or preset.minutes, plan.maps or preset.maps
@@ -107,6 +110,21 @@ def run_default(run: Run, plan: DefaultPlan) -> None:
         return Findings((*losses(recipe, net, held), *figures))
 
     _make(run, preset, command, prepare, measure)
+
+
+def _check_output(run: Run) -> None:
+    """Refuse a folder that holds something already, before an hour's work.
+
+    Raises:
+        FileInvalid: If it holds something else than a package.
+        RequestInvalid: If it holds a package, and nothing says that it is to be replaced.
+    """
+    check_target(run.output)
+    if (run.output / MANIFEST_FILE).is_file() and not (run.resume or run.finish or run.force):
+        raise RequestInvalid(
+            f"{run.output}: holds a package already; --resume goes on from its last checkpoint and "
+            "replaces it, --force trains anew and replaces it, or choose another folder"
+        )
 
 
 def _make(

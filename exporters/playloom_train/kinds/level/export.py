@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 from playloom.graph import Graph
 from playloom.kinds.level.condition import CONTROLS
 from playloom.npz import write_npz
-from playloom.package import Card, Dataset, GraphSpec, Metric, Package, TensorSpec, write_package
+from playloom.package import Card, Dataset, Metric, Package, write_package
+from playloom_train.dyadic import LOGITS_PER_NAT
 from playloom_train.kinds.level.data import measures
-from playloom_train.kinds.level.model import LOGITS_PER_NAT, LevelNet
-from playloom_train.kinds.level.onnx_graph import level_graph
+from playloom_train.kinds.level.model import LevelNet
+from playloom_train.kinds.level.onnx_graph import GRAPH_FILE, level_graph, level_spec
 from playloom_train.kinds.level.recipe import Collection, Recipe, Source
-
-GRAPH_FILE = "denoiser.onnx"
 
 
 def settings(recipe: Recipe, collections: list[Collection]) -> dict[str, Any]:
@@ -115,15 +114,6 @@ def _write(
     recorded: dict[str, NDArray[Any]],
     findings: Findings,
 ) -> None:
-    vocabulary, told = net.shape.vocabulary, net.shape.condition
-    spec = GraphSpec(
-        file=GRAPH_FILE,
-        inputs=(
-            TensorSpec(name="tokens", dtype="int64", shape=(1, "height", "width")),
-            TensorSpec(name="condition", dtype="float32", shape=(1, told)),
-        ),
-        outputs=(TensorSpec(name="logits", dtype="float32", shape=(1, vocabulary, "height", "width")),),
-    )
     card = Card(
         licence=making.recipe.licence,
         summary=making.recipe.summary,
@@ -141,7 +131,7 @@ def _write(
         name=making.recipe.name,
         version=making.version,
         exact=True,
-        graphs={"denoiser": spec},
+        graphs={"denoiser": level_spec(net.shape)},
         settings=making.settings,
         card=card,
         files=files | dict(making.recipe.files) | dict(findings.files),

@@ -1,10 +1,4 @@
-"""The level network: a masked-token U-Net whose arithmetic is exact on every machine.
-
-Every activation is a whole number 0..127 and every weight a multiple of
-1/128 (the dyadic grid of the design), so that sums stay below 2**24 steps of the grid and fp32 adds
-them exactly in any order. Training sees the rounding and passes gradients
-straight through it (Bengio et al. 2013).
-"""
+"""The level network: a masked-token U-Net whose arithmetic is exact on every machine (see `dyadic`)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,11 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-GRID = 128  # weight steps to the unit
-TOP = 127  # highest activation and highest weight step
-EXACT = 1 << 24  # whole numbers below are exact in fp32
-INPUT_SCALE = 32.0  # embeddings and biases are learned in units of this many activation steps
-LOGITS_PER_NAT = 32.0
+from playloom_train.dyadic import GRID, INPUT_SCALE, TOP, DyadicConv, squash, through, whole
 
 
 @dataclass(frozen=True)
@@ -29,42 +19,6 @@ class Shape:
     vocabulary: int
     condition: int
     widths: tuple[int, ...] = (16, 48, 64, 128)
-
-
-def _through(exact: Tensor, soft: Tensor) -> Tensor:
-    """Value of ``exact``, gradient of ``soft``."""
-    return soft + (exact - soft).detach()
-
-
-class DyadicConv(nn.Module):
-    """Convolution with weights on the grid; kernel 1 or 3 with padding, or 2 with stride 2."""
-
-    def __init__(self, inputs: int, outputs: int, kernel: int, gain: float = 1.0) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
-        self.weight.data *= gain * (2.0 / (inputs * kernel * kernel)) ** 0.5
-        self.bias = nn.Parameter(torch.zeros(outputs))
-        self.stride, self.padding = (2, 0) if kernel == 2 else (1, kernel // 2)
-
-    def grid_weight(self) -> Tensor:
-        """Weights in steps of 1/128, whole numbers -127..127."""
-        return (self.weight * GRID).round().clamp(-TOP, TOP)
-
-    def grid_bias(self) -> Tensor:
-        """Bias in steps of 1/128 of an activation step, whole numbers."""
-        return (self.bias * (INPUT_SCALE * GRID)).round()
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return the exact sums, multiples of 1/128."""
-        weight = _through(self.grid_weight() / GRID, self.weight)
-        bias = _through(self.grid_bias() / GRID, self.bias * INPUT_SCALE)
-        return F.conv2d(x, weight, bias, self.stride, self.padding)
-
-
-def squash(x: Tensor) -> Tensor:
-    """Round half up and clip to 0..127."""
-    soft = x.clamp(0, TOP)
-    return _through(torch.floor(x + 0.5).clamp(0, TOP), soft)
 
 
 class Block(nn.Module):
@@ -112,7 +66,7 @@ class LevelNet(nn.Module):
     def forward(self, tokens: Tensor, condition: Tensor) -> Tensor:
         """Return logits in steps of 1/32 nat, whole numbers."""
         soft = (self.embedding * INPUT_SCALE + INPUT_SCALE).clamp(0, TOP)
-        table = _through(self.grid_embedding(), soft)
+        table = through(self.grid_embedding(), soft)
         x = squash(self.enter(F.embedding(tokens, table).permute(0, 3, 1, 2)))
         told = condition[:, :, None, None]
         kept = []
@@ -126,7 +80,7 @@ class LevelNet(nn.Module):
             if i < len(self.up):
                 x = squash(F.pixel_shuffle(self.up[i](x), 2) + kept[-1 - i])
         logits = cast(Tensor, self.head(self.polish(x, told)))
-        return _through(torch.floor(logits + 0.5), logits)
+        return whole(logits)
 
     def drop(self, share: float) -> None:
         """Have each block drop this share of its channels while training."""

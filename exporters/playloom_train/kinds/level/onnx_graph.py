@@ -1,59 +1,25 @@
-"""The level network as an ONNX graph, written node by node.
-
-Written by hand rather than exported by torch: names are stable, no source
-paths creep in, and weights travel as int8 (a quarter of the size), which ONNX Runtime folds
-back to fp32 when it loads the graph.
-"""
-
-from typing import Any
+"""The level network as an ONNX graph."""
 
 import numpy as np
-import onnx
-from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
 
-from playloom_train.kinds.level.model import EXACT, GRID, TOP, DyadicConv, LevelNet
+from playloom.manifest import GraphSpec
+from playloom_train.dyadic import EXACT
+from playloom_train.kinds.level.model import LevelNet, Shape
+from playloom_train.onnx_writer import GraphWriter, tensor
 
-OPSET = 17
-IR_VERSION = 9
+GRAPH_FILE = "denoiser.onnx"
 
 
-class GraphWriter:
-    """Collects nodes and constants."""
-
-    def __init__(self) -> None:
-        self.nodes: list[onnx.NodeProto] = []
-        self.constants: list[onnx.TensorProto] = []
-        for name, value in (("zero", 0.0), ("half", 0.5), ("top", TOP), ("step", 1 / GRID)):
-            self.constant(name, np.array(value, np.float32))
-
-    def constant(self, name: str, value: NDArray[np.generic]) -> str:
-        """Add an initializer; return its name."""
-        self.constants.append(numpy_helper.from_array(value, name))
-        return name
-
-    def node(self, operator: str, inputs: list[str], name: str, **attributes: Any) -> str:
-        """Add a node with one output of the node's own name; return it."""
-        self.nodes.append(helper.make_node(operator, inputs, [name], name, **attributes))
-        return name
-
-    def convolution(self, conv: DyadicConv, name: str, x: str) -> str:
-        """Add a convolution with int8 weights."""
-        steps = conv.grid_weight().detach().numpy().astype(np.int8)
-        packed = self.constant(f"{name}.weight8", steps)
-        wide = self.node("Cast", [packed], f"{name}.weight32", to=TensorProto.FLOAT)
-        weight = self.node("Mul", [wide, "step"], f"{name}.weight")
-        bias = (conv.grid_bias().detach().numpy() / GRID).astype(np.float32)
-        sides = {"strides": [conv.stride] * 2, "pads": [conv.padding] * 4}
-        return self.node("Conv", [x, weight, self.constant(f"{name}.bias", bias)], name, **sides)
-
-    def floor(self, x: str, name: str) -> str:
-        """Round half up."""
-        return self.node("Floor", [self.node("Add", [x, "half"], f"{name}.plus")], f"{name}.floor")
-
-    def squash(self, x: str, name: str) -> str:
-        """Round half up and clip to 0..127."""
-        return self.node("Clip", [self.floor(x, name), "zero", "top"], f"{name}.squash")
+def level_spec(shape: Shape) -> GraphSpec:
+    """Return the inputs and outputs of the level network's graph."""
+    return GraphSpec(
+        file=GRAPH_FILE,
+        inputs=(
+            tensor("tokens", "int64", 1, "height", "width"),
+            tensor("condition", "float32", 1, shape.condition),
+        ),
+        outputs=(tensor("logits", "float32", 1, shape.vocabulary, "height", "width"),),
+    )
 
 
 def level_graph(net: LevelNet) -> bytes:
@@ -94,17 +60,4 @@ def level_graph(net: LevelNet) -> bytes:
             wider = g.node("DepthToSpace", [conv(f"up.{i}", x)], f"up.{i}.wider", blocksize=2, mode="CRD")
             x = g.squash(g.node("Add", [wider, kept[-1 - i]], f"up.{i}.sum"), f"up.{i}")
     g.node("Identity", [g.floor(conv("head", block("polish", x)), "head")], "logits")
-    return bytes(_model(g, net).SerializeToString(deterministic=True))
-
-
-def _model(g: GraphWriter, net: LevelNet) -> onnx.ModelProto:
-    tokens = helper.make_tensor_value_info("tokens", TensorProto.INT64, [1, "height", "width"])
-    told = helper.make_tensor_value_info("condition", TensorProto.FLOAT, [1, net.shape.condition])
-    logits = helper.make_tensor_value_info(
-        "logits", TensorProto.FLOAT, [1, net.shape.vocabulary, "height", "width"]
-    )
-    graph = helper.make_graph(g.nodes, "level", [tokens, told], [logits], g.constants)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
-    model.producer_name = "playloom"
-    onnx.checker.check_model(model)
-    return model
+    return g.serialized("level", level_spec(net.shape))

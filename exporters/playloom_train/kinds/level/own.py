@@ -12,6 +12,7 @@ import numpy as np
 from playloom.errors import FileInvalid
 from playloom.kinds.level.content import SIDE_HIGH, SIDE_LOW
 from playloom.kinds.level.movement import Free, Platform
+from playloom.kinds.level.own.legend import packed_legend
 from playloom.kinds.level.own.reader import MapSet, read_maps
 from playloom.kinds.level.own.stacks import STACKS_HIGH
 from playloom.kinds.level.settings import Adjacency
@@ -21,6 +22,7 @@ from playloom_train.kinds.level.recipe import Canvas, Cells, Recipe, Source, Sym
 ONE_STYLE = "own"  # where the maps do not lie in folders of several
 _PAIRS_HIGH = 20_000  # neighbours that a manifest has room for
 _WINDOW_HIGH = 48  # cells, side of what is trained at once
+_LEGEND = "legend.json"  # in the package, for reading the maps again
 _FEW = 4  # maps; so few are learnt by a network that sees less at once
 
 
@@ -72,6 +74,9 @@ def own_recipe(
     if maps.book is not None:
         files = maps.book.files()
         settings["tiles"] = next(iter(files))
+    if legend is not None:
+        files[_LEGEND] = packed_legend(legend)
+        settings["legend"] = _LEGEND
     several = f"{len(maps.maps)} maps" if len(maps.maps) > 1 else "one map"
     recipe = Recipe(
         name=name,

@@ -20,9 +20,10 @@ from torch.nn import functional as F
 from playloom.errors import FileInvalid
 from playloom.kinds.level.condition import CONTROLS
 from playloom_train import ranks
+from playloom_train.dyadic import LOGITS_PER_NAT
 from playloom_train.kinds.level.batches import Batch, Batches
 from playloom_train.kinds.level.gather import Material
-from playloom_train.kinds.level.model import LOGITS_PER_NAT, LevelNet, Shape
+from playloom_train.kinds.level.model import LevelNet, Shape
 
 
 @dataclass(frozen=True)

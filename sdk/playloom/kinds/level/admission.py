@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from playloom.errors import RequestInvalid
 from playloom.kinds.level.content import CONTROLS, FREE, LevelRequest
-from playloom.kinds.level.movement import Free, Movement, Push
+from playloom.kinds.level.movement import Free, Movement, Platform, Push
+from playloom.kinds.level.platform.solve import NODES_MOST, states_of
 from playloom.kinds.level.solve import SEARCH_LIMIT
 from playloom.kinds.level.vocabulary import Role, Vocabulary
 
@@ -45,6 +46,15 @@ def check_controls(request: LevelRequest, vocabulary: Vocabulary, movement: Move
     Raises:
         RequestInvalid: Naming the control.
     """
+    shape = request.height, request.width
+    if isinstance(movement, Platform) and states_of(shape, movement) > NODES_MOST:
+        raise RequestInvalid(
+            f"{request.width}x{request.height} cells are too many for how far this package's player jumps: "
+            f"{states_of(shape, movement)} states of the search, up to {NODES_MOST} are possible; "
+            "choose a smaller size"
+        )
+    if request.path is not None and request.path[1] == 0:
+        raise RequestInvalid("path is 0: no level is over before the first move; ask for 1 or more")
     for name in CONTROLS:
         wanted = getattr(request, name)
         if wanted is None or (wanted[1] == 0 and name != "difficulty"):

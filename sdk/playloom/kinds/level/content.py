@@ -22,7 +22,7 @@ FREE = 255  # a pinned map's mark for "not pinned"
 COUNT_HIGH = 4096
 LOCK_HIGH = 8  # keys and locked doors each; the check searches their subsets exactly
 STEPS, STEPS_HIGH = 8, 64  # network passes for the ground: by default, at most
-ENDLESS_STEPS = 6  # by default for a chunk of an endless level, which a running game waits for
+ENDLESS_STEPS = 5  # by default for a chunk of an endless level, which a running game waits for
 
 # The fields of a request that are ranges of what the check counts.
 CONTROLS = (
@@ -57,7 +57,7 @@ class LevelRequest:
     height: int = 32
     seed: int = 0
     style: str | None = None  # one of the theme's styles; None: drawn from the seed
-    enemies: Range | None = None  # common and strong together, bosses apart
+    enemies: Range | None = None  # common and strong together, bosses apart; (0, 0): no boss either
     common: Range | None = None  # enemies of tier 1
     strong: Range | None = None  # enemies of tier 2
     bosses: Range | None = None
@@ -94,6 +94,8 @@ class LevelRequest:
         self._set("keys", _range("keys", self.keys, LOCK_HIGH))
         self._set("locks", _range("locks", self.locks, LOCK_HIGH))
         self._check_sums()
+        if self.enemies == (0, 0) and self.bosses is None:
+            self._set("bosses", (0, 0))  # who wants no enemy means no boss either
         self._set("openness", _shares("openness", self.openness))
         self._set("difficulty", _shares("difficulty", self.difficulty))
         self._set("pinned", _pinned(self.pinned, self.height, self.width))

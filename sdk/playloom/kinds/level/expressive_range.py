@@ -15,7 +15,7 @@ from playloom.kinds.level.vocabulary import Role
 
 # Name and what it says; a level has those that its rules give a meaning to.
 MEASURES = {
-    "difficulty": "difficulty (0.5: the middle of free levels)",
+    "difficulty": "difficulty (0.5: the middle of free levels of the theme)",
     "linearity": "linearity (1: the way is as short as can be)",
     "length": "length of the way / (width + height)",
     "openness": "openness (share of cells that can be walked on)",

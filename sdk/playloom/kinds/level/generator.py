@@ -11,38 +11,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playloom.errors import GenerationFailed, RequestInvalid
-from playloom.graph import Graph
-from playloom.kernels.masked import Steering, decode
 from playloom.kinds.level.admission import (
-    cells_open,
     check_controls,
     check_openness,
     check_pinned,
     check_sides,
-    edge_of,
     open_border,
 )
 from playloom.kinds.level.check import Judgement, judge
-from playloom.kinds.level.condition import CONTROLS, vector
-from playloom.kinds.level.content import FREE, Evidence, Level, LevelRequest
+from playloom.kinds.level.condition import vector
+from playloom.kinds.level.content import Evidence, Level, LevelRequest
 from playloom.kinds.level.draft import Draft
 from playloom.kinds.level.free.finish import finish as finish_free
 from playloom.kinds.level.free.finish import harmonise
 from playloom.kinds.level.movement import Free, Movement, Platform, Push
 from playloom.kinds.level.place import Placing, Unplaceable
 from playloom.kinds.level.platform.finish import finish as finish_platform
+from playloom.kinds.level.proposer import Proposer
 from playloom.kinds.level.push.finish import finish as finish_push
 from playloom.kinds.level.settings import Style, read_settings
+from playloom.kinds.level.shares import told_shares
+from playloom.kinds.level.standing import Standing
 from playloom.kinds.level.tiles import read_book
-from playloom.kinds.level.vocabulary import Role, Vocabulary
+from playloom.kinds.level.vocabulary import Vocabulary
 from playloom.kinds.level.walk.finish import finish as finish_walk
-from playloom.kinds.level.windows import run_by_windows
 from playloom.kinds.level.work import Work
 from playloom.package import Package
 from playloom.seeds import Stream
-
-_GRAPH = "denoiser"
-_REDRAW_STEPS = 4  # network passes for cells drawn anew
 
 
 @dataclass
@@ -73,9 +68,8 @@ class LevelGenerator:
         self.size = settings.usual_size  # (width, height) where none is asked for
         named = settings.tiles
         self.tiles = None if named is None else read_book(package, named, len(self.vocabulary))
-        self._multiple = settings.multiple
-        self._graph = Graph.load(package, _GRAPH)
-        self._mask, self._outside = len(self.vocabulary), len(self.vocabulary) + 1
+        self.standing = None if self.tiles is None else Standing(self.tiles, self.vocabulary)
+        self.proposer = Proposer(package, self.vocabulary, settings.multiple)
 
     def generate(self, request: LevelRequest, progress: Callable[[float], None] | None = None) -> Level:
         """Return a level that passes the independent check and meets every control of ``request``.
@@ -138,6 +132,11 @@ class LevelGenerator:
             raise RequestInvalid(f"style is {request.style!r}; {request.theme} has {', '.join(names)}")
         return self.styles[request.style]
 
+    def told(self, request: LevelRequest, style: Style, stream: Stream) -> tuple[NDArray[np.float32], float]:
+        """Return the network's condition for a request, and the share of walkable cells that is in it."""
+        shares = told_shares(request, style, stream)
+        return vector(len(self.styles), list(self.styles).index(style.name), shares), float(shares[0])
+
     def _attempt(
         self,
         request: LevelRequest,
@@ -146,9 +145,9 @@ class LevelGenerator:
         progress: Callable[[float], None],
     ) -> _Attempt:
         marks = time.perf_counter()
-        shares = self.shares(request, style, stream)
-        told = vector(len(self.styles), list(self.styles).index(style.name), shares)
-        draft = self._propose(request, style.border, told, shares, stream, progress)
+        told, openness = self.told(request, style, stream)
+        share = None if isinstance(self.movement, Free) else openness
+        draft = self.proposer.propose(request, told, stream, progress, closed=style.border, share=share)
         spans = {"propose": time.perf_counter() - marks}
         self._finish(request, style, draft, told, stream, spans)
         return _Attempt(draft, {stage: seconds * 1000 for stage, seconds in spans.items()})
@@ -170,9 +169,14 @@ class LevelGenerator:
             spans[stage] = began[-1] - began[-2]
 
         def redraw(mask: NDArray[np.bool_], barred: NDArray[np.bool_]) -> None:
-            self._redraw(draft, mask, barred, told, stream.fork(f"redraw {len(redraws)}"))
+            self.proposer.redraw(draft, mask, barred, told, stream.fork(f"redraw {len(redraws)}"))
             redraws.append(int(mask.sum()))
 
+        def placing() -> Placing:
+            grounds.append(draft.cells.copy())
+            return self.proposer.placing(draft, told, stream)
+
+        grounds: list[NDArray[np.int64]] = []  # before objects; the first is the ground that was repaired
         redraws: list[int] = []
         work = Work(
             draft=draft,
@@ -182,104 +186,15 @@ class LevelGenerator:
             adjacency=self.adjacency,
             stream=stream,
             mark=mark,
-            placing=lambda: self._placing(draft, told, stream),
+            placing=placing,
             redraw=redraw,
         )
         _finisher(self.movement)(work)
+        if self.standing is not None and grounds:
+            self.standing.settle(draft.cells, grounds[0], ~draft.fixed)
         if self.adjacency is not None and not isinstance(self.movement, Free):
             harmonise(draft, self.adjacency, stream.fork("adjacency"))
         mark("place")
-
-    def _redraw(
-        self,
-        draft: Draft,
-        mask: NDArray[np.bool_],
-        barred: NDArray[np.bool_],
-        told: NDArray[np.float32],
-        stream: Stream,
-    ) -> None:
-        tokens = np.where(mask, self._mask, draft.cells)
-        done = decode(lambda cells: self.logits(cells, told), tokens, mask, barred, _REDRAW_STEPS, stream)
-        draft.cells[mask] = done.cells[mask]
-        draft.surprise[mask] = done.surprise[mask]
-
-    def shares(self, request: LevelRequest, style: Style, stream: Stream) -> NDArray[np.float64]:
-        """Return the controls told to the network: what was asked for, else what the style's maps have."""
-        draw = stream.fork("controls")
-        shares = {name: _quantile(style.controls[name], draw.below(1 << 16) / (1 << 16)) for name in CONTROLS}
-        if request.openness is not None:
-            shares["openness"] = sum(request.openness) / 2
-        walkable = max(1.0, shares["openness"] * request.width * request.height)
-        enemies = request.enemies or _sum(request.common, request.strong)
-        if enemies is not None:
-            shares["enemies"] = 10 * _towards(shares["enemies"] * walkable / 10, enemies) / walkable
-        if request.treasure is not None:
-            shares["treasure"] = (
-                10 * _towards(shares["treasure"] * walkable / 10, request.treasure) / walkable
-            )
-        locks = request.locks or request.keys
-        if locks is not None:
-            shares["locks"] = _towards(shares["locks"] * 4, locks) / 4
-        told: NDArray[np.float64] = np.minimum(1.0, np.array([shares[name] for name in CONTROLS]))
-        return told
-
-    def logits(self, cells: NDArray[np.int64], told: NDArray[np.float32]) -> NDArray[np.int32]:
-        """Run the network on a map of any size (H, W); return (H, W, V) in 1/32 nats."""
-        return run_by_windows(lambda part: self._run(part, told), cells, self._multiple)
-
-    def _run(self, cells: NDArray[np.int64], told: NDArray[np.float32]) -> NDArray[np.int32]:
-        height, width = cells.shape
-        sides = ((0, -height % self._multiple), (0, -width % self._multiple))
-        fits = sides == ((0, 0), (0, 0))  # numpy takes its time over a padding of nothing
-        tokens = cells if fits else np.pad(cells, sides, constant_values=self._outside)
-        logits = self._graph.run({"tokens": tokens[None], "condition": told[None]})["logits"]
-        whole: NDArray[np.int32] = logits[0, :, :height, :width].transpose(1, 2, 0).astype(np.int32)
-        return whole
-
-    def _propose(
-        self,
-        request: LevelRequest,
-        closed: bool,
-        told: NDArray[np.float32],
-        shares: NDArray[np.float64],
-        stream: Stream,
-        progress: Callable[[float], None],
-    ) -> Draft:
-        """Decode the ground; objects come later, border cells stay closed."""
-        shape = (request.height, request.width)
-        pinned = np.full(shape, FREE, np.uint8) if request.pinned is None else request.pinned
-        fixed = pinned != FREE
-        tokens = np.where(fixed, pinned, self._mask).astype(np.int64)
-        sealed = edge_of(request) if closed else np.zeros(shape, np.bool_)
-        barred = np.zeros((*shape, len(self.vocabulary)), np.bool_)
-        barred[:, :, self.vocabulary.objects] = True
-        barred[sealed] |= self.vocabulary.open
-        wanted = cells_open(request)
-        steering = None
-        if wanted is not None:
-            steering = Steering(self.vocabulary.open, sum(wanted) // 2)
-        elif request.pinned is None and not isinstance(
-            self.movement, Free
-        ):  # what is pinned may be unlike the rest
-            steering = Steering(self.vocabulary.open, round(float(shares[0]) * fixed.size))
-        done = decode(
-            lambda cells: self.logits(cells, told),
-            tokens,
-            ~fixed,
-            barred,
-            request.steps,
-            stream.fork("ground"),
-            steering=steering,
-            progress=progress,
-        )
-        return Draft(done.cells, fixed, sealed, done.surprise, self.vocabulary)
-
-    def _placing(self, draft: Draft, told: NDArray[np.float32], stream: Stream) -> Placing:
-        """Ask the network once more, with all open cells masked, what stands where."""
-        hidden = draft.walkable & ~draft.fixed
-        logits = self.logits(np.where(hidden, self._mask, draft.cells), told)
-        floor = self.vocabulary.having(Role.FLOOR)[draft.cells]
-        return Placing(draft, logits, hidden & floor, stream.fork("objects"))
 
     def _evidence(
         self,
@@ -319,21 +234,6 @@ def _finisher(movement: Movement) -> Callable[[Work], None]:
             return finish_free
         case _:
             return finish_walk
-
-
-def _quantile(known: tuple[float, float, float], chance: float) -> float:
-    """Return a value between the 10 % and the 90 % quantile, below the median half of the time."""
-    low, middle, high = known
-    return low + (middle - low) * chance * 2 if chance < 0.5 else middle + (high - middle) * (chance * 2 - 1)
-
-
-def _towards(value: float, wanted: tuple[int, int]) -> float:
-    return min(max(value, wanted[0]), wanted[1])
-
-
-def _sum(*ranges: tuple[int, int] | None) -> tuple[int, int] | None:
-    known = [r for r in ranges if r is not None]
-    return (sum(r[0] for r in known), sum(r[1] for r in known)) if known else None
 
 
 class _LevelKind:

@@ -42,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sides: tuple[int, int] = (SIDE_LOW, SIDE_HIGH)  # smallest and largest side of a level, cells
     adjacency: Adjacency | None = None
     tiles: str | None = None  # file of the package that holds the developer's own tiles
+    legend: str | None = None  # file of the package that holds what the developer said tiles mean
     size: tuple[int, int] | None = None  # (width, height) of a level where none is asked for
 
     @property

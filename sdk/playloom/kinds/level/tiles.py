@@ -6,6 +6,8 @@ flips and objects.
 """
 
 import io
+import struct
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,10 +24,17 @@ FORMAT = "playloom.tiles/1"
 TILES_FILE = "tiles.json"  # its usual name in a package
 FLIP_ACROSS, FLIP_DOWN, FLIP_DIAGONAL = 4, 2, 1  # bits of `Entry.flip`: Tiled's, 29 bits lower
 SHEET_SIDE = 8192  # pixels; a larger picture is refused
+PIXELS_HIGH = 1 << 26  # of all pictures together, decoded: 256 MiB as RGBA
+EXTENT_HIGH = 1 << 16  # pixels, side of an object
+PILE_HIGH = 64  # things of one layer in one cell
+LAYERS_HIGH = 512  # of all maps together, the further ones of things that share a cell included
+FORMATS = ("PNG", "GIF", "JPEG", "BMP", "WEBP", "TGA")  # of pictures of tilesets, as Pillow calls them
 BACKDROP = (20, 18, 28)  # RGB, where a cell has no picture
 
+_STRIP = 256  # rows of a picture converted at a time
 _Id = Annotated[int, msgspec.Meta(ge=0, le=1 << 24)]
 _Pixels = Annotated[int, msgspec.Meta(ge=0, le=4096)]
+_Extent = Annotated[float, msgspec.Meta(ge=0, le=EXTENT_HIGH)]
 _Text = Annotated[str, msgspec.Meta(max_length=256)]
 
 
@@ -44,8 +53,8 @@ class Thing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     layer: _Text
     name: _Text = ""
     kind: _Text = ""  # its class
-    width: float = 0.0  # pixels; 0: a point
-    height: float = 0.0
+    width: _Extent = 0.0  # pixels; 0: a point
+    height: _Extent = 0.0
     sheet: int = -1  # its picture; -1: none
     tile: _Id = 0
     flip: Annotated[int, msgspec.Meta(ge=0, le=7)] = 0
@@ -78,14 +87,19 @@ class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clear: Annotated[str, msgspec.Meta(pattern=r"\A([0-9a-f]{6})?\Z")] = ""  # colour that shows nothing
 
 
+_Layers = Annotated[tuple[LayerStyle, ...], msgspec.Meta(max_length=LAYERS_HIGH)]
+_Stack = Annotated[tuple[Entry, ...], msgspec.Meta(max_length=LAYERS_HIGH)]
+_Things = Annotated[tuple[Thing, ...], msgspec.Meta(max_length=LAYERS_HIGH)]
+
+
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: str
     tile_width: int
     tile_height: int
-    layers: tuple[LayerStyle, ...]
+    layers: _Layers
     sheets: tuple[Sheet, ...]
-    stacks: tuple[tuple[Entry, ...], ...]
-    things: tuple[tuple[Thing, ...], ...]
+    stacks: tuple[_Stack, ...]
+    things: tuple[_Things, ...]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -105,11 +119,16 @@ class TileBook:
         """The picture of each sheet, RGBA (H, W, 4); None where it was missing.
 
         Raises:
-            PackageInvalid: If a picture cannot be decoded within bounds.
+            PackageInvalid: If a picture cannot be decoded within bounds, or all together are too large.
         """
-        return tuple(
-            None if s.file is None else read_pixels(self.images[s.file], s.clear) for s in self.sheets
-        )
+        left, found = PIXELS_HIGH, []
+        for sheet in self.sheets:
+            pixels = None
+            if sheet.file is not None:
+                pixels = read_pixels(self.images[sheet.file], sheet.clear, most=left)
+                left -= pixels.shape[0] * pixels.shape[1]
+            found.append(pixels)
+        return tuple(found)
 
     def picture(self, sheet: int, tile: int, flip: int) -> NDArray[np.uint8] | None:
         """Return one tile as RGBA (H, W, 4), flipped and turned; None where there is no picture of it."""
@@ -184,28 +203,65 @@ def _check(where: str, record: _Record, tiles: int) -> None:
             )
 
 
-def read_pixels(data: bytes, clear: str = "") -> NDArray[np.uint8]:
-    """Return a picture as RGBA (H, W, 4).
+def read_pixels(data: bytes, clear: str = "", *, most: int = PIXELS_HIGH) -> NDArray[np.uint8]:
+    """Return a picture as RGBA (H, W, 4); of several frames the first.
 
     Args:
-        data: The file, of any format that Pillow knows.
+        data: The file: PNG, GIF, JPEG, BMP, WebP or TGA.
         clear: Colour "rrggbb" that shows nothing; "" for none.
+        most: Pixels that it may have; its size is looked at before it is decoded.
 
     Raises:
-        PackageInvalid: If it is damaged or has a side of over 8,192 pixels.
+        PackageInvalid: If it is damaged, of another format, or too large.
     """
     from PIL import Image, UnidentifiedImageError
 
+    damage = (
+        OSError,
+        ValueError,
+        SyntaxError,
+        IndexError,
+        OverflowError,
+        MemoryError,
+        struct.error,
+        zlib.error,
+    )
+    bombs = (Image.DecompressionBombError, Image.DecompressionBombWarning)
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            if max(image.size) > SHEET_SIDE:
-                raise PackageInvalid(
-                    f"picture is {image.size[0]}x{image.size[1]}; at most {SHEET_SIDE} a side"
-                )
-            pixels = np.array(image.convert("RGBA"), np.uint8)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        # Pillow knows formats that run other programs (EPS) or that nobody draws tiles in: those stay shut.
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            check_pixels(*image.size, most)
+            width, height = image.size
+            pixels = np.empty((height, width, 4), np.uint8)
+            for top in range(0, height, _STRIP):  # so that no second copy of it all is made
+                strip = image.crop((0, top, width, min(top + _STRIP, height)))
+                pixels[top : top + _STRIP] = np.asarray(strip.convert("RGBA"))
+    except UnidentifiedImageError as error:
+        raise PackageInvalid(f"picture is none of {', '.join(FORMATS)}; save it as PNG") from error
+    except bombs as error:
+        raise PackageInvalid(
+            f"picture has far too many pixels; at most {SHEET_SIDE} a side: cut it into several tilesets"
+        ) from error
+    except damage as error:
         raise PackageInvalid(f"picture cannot be decoded ({str(error)[:80]}); save it as PNG") from error
     if clear:
         colour = np.array([int(clear[i : i + 2], 16) for i in (0, 2, 4)], np.uint8)
         pixels[(pixels[:, :, :3] == colour).all(axis=2), 3] = 0
     return pixels
+
+
+def check_pixels(width: int, height: int, most: int = PIXELS_HIGH) -> None:
+    """Refuse a picture that is too large.
+
+    Raises:
+        PackageInvalid: If it has a side of over 8,192 pixels, or over ``most`` pixels.
+    """
+    if max(width, height) > SHEET_SIDE:
+        raise PackageInvalid(
+            f"picture is {width}x{height}; at most {SHEET_SIDE} a side: cut it into several tilesets"
+        )
+    if width * height > most:
+        raise PackageInvalid(
+            f"picture is {width}x{height}; pictures may have {PIXELS_HIGH >> 20} million pixels together, "
+            f"{most} are left: leave out tilesets that the maps do not need"
+        )

@@ -92,9 +92,10 @@ def unlike(
         if len(kept) == number:
             return
     advice = "ask for fewer, or for less between them (--distinct-by), or fix fewer controls"
+    lost = f", of which {failed} gave no level" if failed else ""
     raise GenerationFailed(
-        f"{len(kept)} of {number} levels are {by:g} apart among {tried} seeds, {failed} of which failed; "
-        f"{advice}",
+        f"{len(kept)} of {number} levels were found in {tried} seeds{lost}, any two of which differ in "
+        f"{100 * by:g} % of their cells; {advice}",
         failed=("distinct",),
         advice=advice,
     )

@@ -12,7 +12,10 @@ from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level.generator import LevelGenerator
 from playloom.kinds.level.movement import Platform, Walk
 from playloom.kinds.level.own.finding import find_maps
+from playloom.kinds.level.own.legend import OwnLegend, unpacked_legend
 from playloom.kinds.level.own.reader import read_maps
+from playloom.kinds.level.own.stacks import STACKS_HIGH
+from playloom.kinds.level.settings import read_settings
 from playloom_train.kinds.level.data import pack, real
 from playloom_train.kinds.level.gather import OWN_ASIDE, held_out, split
 from playloom_train.kinds.level.own import ONE_STYLE, style_name, usual_size
@@ -83,7 +86,7 @@ def find_reference(
         training: The folder of a training run, or files and folders of the developer's own maps; of these
             every fifth of a style was set aside in training, and counts as never seen.
         data: The levels file with people's maps, for a default package.
-        legend: What tiles mean where maps do not say so, as in training.
+        legend: What tiles mean where maps do not say so; None: as in training, which the package remembers.
         count: Fresh maps of each style of a default package, at most so many.
 
     Raises:
@@ -134,7 +137,8 @@ def _add_own(
     reference: Reference, generator: LevelGenerator, paths: list[Path], legend: Path | None, *, aside: bool
 ) -> None:
     by_style: dict[str, list[Cells]] = {}
-    for style, cells in _read(generator, paths, legend, reference.notes):
+    most = len(generator.vocabulary)  # in training too the rarest tiles beyond became others
+    for style, cells in _read(generator, paths, legend, reference.notes, most=most):
         by_style.setdefault(style, []).append(cells)
     for style, found in by_style.items():
         for i, cells in enumerate(found):
@@ -146,13 +150,18 @@ def _add_own(
 
 
 def _read(
-    generator: LevelGenerator, paths: Sequence[Path], legend: Path | None, notes: list[str]
+    generator: LevelGenerator,
+    paths: Sequence[Path],
+    legend: Path | None,
+    notes: list[str],
+    *,
+    most: int = STACKS_HIGH,
 ) -> list[tuple[str, Cells]]:
     """Return (style, map) of each map in the tiles of the package; notes what was left out."""
     styles = tuple(generator.styles)
     found: list[tuple[str, str, Cells]] = []  # name, folder, map
     if generator.adjacency is not None:
-        theirs = read_maps(paths, legend)
+        theirs = read_maps(paths, legend or remembered_legend(generator), most=most)
         numbers = {tile.name: i for i, tile in enumerate(generator.vocabulary.tiles)}
         table = np.array([numbers.get(tile.name, -1) for tile in theirs.vocabulary.tiles])
         for name, folder, cells in zip(theirs.names, theirs.folders, theirs.maps, strict=True):
@@ -175,6 +184,17 @@ def _read(
             + ("; ".join(notes[:3]) or "give maps in the tiles of the package")
         )
     return [(_style_in(folder, styles, name), cells) for name, folder, cells in found]
+
+
+def remembered_legend(generator: LevelGenerator) -> OwnLegend | None:
+    """Return the legend that a package was trained with; None if it was trained without one.
+
+    Raises:
+        FileInvalid: If it is damaged.
+    """
+    package = generator.package
+    file = read_settings(package).legend
+    return None if file is None else unpacked_legend(f"{package.root}: {file}", package.read(file))
 
 
 def _style_in(folder: str, styles: tuple[str, ...], name: str) -> str:

@@ -1,18 +1,21 @@
-"""How hard a level seen from the side is: who waits by the way, what a slip costs, how tight jumps are."""
+"""How hard a level seen from the side is: who waits by the way, what a slip costs, how tight jumps are.
+
+Weights follow what a simulated player with slips of the finger loses (`benchmarks/difficulty.py`).
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from playloom.kinds.level.content import Level
+from playloom.kinds.level.difficulty.ranks import PLATFORM, knots_of
 from playloom.kinds.level.difficulty.scale import Gauge, Part
 from playloom.kinds.level.movement import Platform
 from playloom.kinds.level.platform.replay import replay
 from playloom.kinds.level.vocabulary import Passability, Vocabulary
 
-DANGER, PERIL, REACH, LENGTH = 4, 2, 2, 2  # weights
+DANGER, PERIL, REACH, LENGTH = 4, 4, 2, 4  # weights
 _NEAR = 3  # cells off the way at which a foe will be met
-_KNOTS = (80, 290, 373, 452, 530, 592, 760)
 _DEADLY = (Passability.HARM, Passability.LIQUID)
 _CARRIES = (Passability.SOLID, Passability.ONE_WAY, Passability.CLIMB)
 
@@ -24,7 +27,7 @@ def gauge(level: Level, solution: str) -> Gauge:
       (width + height) / 8: foes are fewer here than seen from above.
     - peril: cells of the way below which a fall ends in death; half its weight at an eighth of the way.
     - reach: how far or high each jump goes beyond half of what is possible, in hundredths, twice, summed over
-      the way; half its weight at 80.
+      the way; half its weight at 240.
     - length: ticks; half its weight at 5/8 (width + height).
     """
     movement, vocabulary = level.movement, level.vocabulary
@@ -38,14 +41,14 @@ def gauge(level: Level, solution: str) -> Gauge:
     return Gauge(
         parts=(
             Part("peril", PERIL, perils, max(1, int(way.sum()) // 8)),
-            Part("reach", REACH, _reach(level.cells, vocabulary, passed, movement), 80),
+            Part("reach", REACH, _reach(level.cells, vocabulary, passed, movement), 240),
             Part("length", LENGTH, len(solution), 5 * side // 8),
         ),
         danger=DANGER,
         half=side // 8,
         dangers=0,
         near=ndimage.binary_dilation(way, np.ones((2 * _NEAR + 1,) * 2, np.bool_)),
-        knots=_KNOTS,
+        knots=knots_of(level.theme, PLATFORM),
     )
 
 

@@ -25,5 +25,5 @@ def rate(level: Level, solution: str) -> float:
         case Platform():
             gauge = platform.gauge(level, solution)
         case _:
-            gauge = walk.gauge(level.cells, level.vocabulary, solution)
+            gauge = walk.gauge(level.cells, level.vocabulary, solution, level.theme)
     return gauge.grade(gauge.threat(level.cells, level.vocabulary)) / FULL

@@ -1,11 +1,12 @@
-"""The scale of difficulty: what a level is made up of, weighed, and put beside levels made with no wishes.
+"""The scale of difficulty: what a level is made up of, weighed, and put beside levels of its theme.
 
 Whole numbers throughout, in thousandths, so that every machine grades alike. Each part of a score is
 ``amount / (amount + half)``: 0 without any, one half at ``half``, near 1 for much. The weighed mean of the
-parts then goes through ``knots``, measured over free levels (`benchmarks/difficulty.py`): 0.1, 0.25, 0.5,
-0.75 and 0.9 are the scores that so large a share of free levels stays below. So 0.5 is as hard as the middle
-one of levels for which nothing was asked, and 0.9 harder than nine in ten. (Levels of 32x32 on foot, of 48x24
-from the side, Sokoban of 8x8 to 16x16; of larger ones more are hard, of smaller ones fewer.)
+parts then goes through the ``knots`` of the level's theme (`ranks`), measured over levels made with no
+wishes: 0.1, 0.25, 0.5, 0.75 and 0.9 are the scores that so large a share of them stays below. So a maze of
+0.5 is as hard as the middle one of mazes for which nothing was asked, and one of 0.9 harder than nine in ten.
+(Levels of 32x32 on foot, of 48x24 from the side, Sokoban of 10x10; of larger ones more are hard, of smaller
+ones fewer.)
 """
 
 from dataclasses import dataclass

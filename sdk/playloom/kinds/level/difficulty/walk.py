@@ -8,18 +8,20 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from playloom.kernels.paths import distances
+from playloom.kinds.level.difficulty.ranks import WALK, knots_of
 from playloom.kinds.level.difficulty.scale import Gauge, Part
 from playloom.kinds.level.vocabulary import Passability, Role, Vocabulary
 
 DANGER, LENGTH, DETOUR = 6, 3, 1  # weights
 _NEAR = 3  # moves off the way at which a foe will be met
-_KNOTS = (100, 312, 374, 457, 533, 594, 758)
 _BESIDE = np.array([[False, True, False], [True, True, True], [False, True, False]])
 _MOVES = {"U": (-1, 0), "D": (1, 0), "L": (0, -1), "R": (0, 1)}
 
 
-def gauge(cells: NDArray[np.integer], vocabulary: Vocabulary, solution: str) -> Gauge:
+def gauge(cells: NDArray[np.integer], vocabulary: Vocabulary, solution: str, theme: str) -> Gauge:
     """Return the gauge of a map (H, W) with one start and one exit, solved by the moves ``solution``.
+
+    It ranks among free levels of ``theme``, where that is one of ours.
 
     - danger: twice the threat of foes within 3 moves of the way, once that of all others, and 2 for each
       harmful cell beside the way; half its weight at (width + height) / 2.
@@ -48,5 +50,5 @@ def gauge(cells: NDArray[np.integer], vocabulary: Vocabulary, solution: str) -> 
         half=side // 2,
         dangers=2 * int((harm & ndimage.binary_dilation(way, _BESIDE)).sum()),
         near=ndimage.binary_dilation(way, _BESIDE, iterations=_NEAR, mask=walkable),
-        knots=_KNOTS,
+        knots=knots_of(theme, WALK),
     )

@@ -16,6 +16,7 @@ from scipy import ndimage
 from playloom.errors import RequestInvalid
 from playloom.kinds.level.check import Judgement, measure
 from playloom.kinds.level.content import CONTROLS, Level, Verdict
+from playloom.kinds.level.endless.lattice import CHUNK_HIGH, CHUNK_LOW
 from playloom.kinds.level.verdicts import places_named
 from playloom.kinds.level.vocabulary import Role
 
@@ -93,7 +94,11 @@ def _read(level: Level, asked: dict[str, Any]) -> _Region:
 
     width, height = numbers("chunk", 2)
     x0, y0, x1, y1 = numbers("region", 4)
-    if min(width, height) < 1 or (level.width, level.height) != ((x1 - x0) * width, (y1 - y0) * height):
+    if not CHUNK_LOW <= min(width, height) <= max(width, height) <= CHUNK_HIGH:
+        raise RequestInvalid(
+            f"chunk of the evidence is {[width, height]}; a side has {CHUNK_LOW} to {CHUNK_HIGH} cells"
+        )
+    if (level.width, level.height) != ((x1 - x0) * width, (y1 - y0) * height):
         raise RequestInvalid(
             f"the evidence speaks of chunks {x0},{y0} to {x1},{y1} of {width}x{height} cells; "
             f"the map has {level.width}x{level.height}"

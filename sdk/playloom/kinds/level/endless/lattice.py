@@ -9,13 +9,17 @@ Cells of the plane are whole numbers without bound; chunk (x, y) holds the cells
 """
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playloom.kinds.level.content import Edit
 
+if TYPE_CHECKING:
+    from playloom.kinds.level.endless.fringe import Fringe
+
+CHUNK_LOW, CHUNK_HIGH = 16, 128  # cells of a chunk's side
 DEPTH = 4  # cells of a strip or corner on each side of a line
 
 Part = Literal["middle", "row", "column", "corner"]  # a row lies along a chunk's top, a column along its left
@@ -30,10 +34,9 @@ class Box(NamedTuple):
     width: int
     height: int
 
-    def grown(self, across: int, down: int | None = None) -> "Box":
-        """Return the box with so many cells more left and right, and above and below; fewer if negative."""
-        down = across if down is None else down
-        return Box(self.x - across, self.y - down, self.width + 2 * across, self.height + 2 * down)
+    def grown(self, by: int) -> "Box":
+        """Return the box with so many cells more on each side; fewer if negative."""
+        return Box(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
 
     def within(self, other: "Box") -> tuple[slice, slice]:
         """Return where this box lies in an array of ``other``, (rows, columns), cut off at its sides."""
@@ -52,9 +55,10 @@ class Patch:
     """A finished part of the ground."""
 
     box: Box
-    cells: NDArray[np.int64]  # tile ids, shape of the box
+    cells: NDArray[np.uint8]  # tile ids, shape of the box
     joined: NDArray[np.bool_]  # shape of the box: open cells known to be joined to the rest of the plane
     edits: tuple[Edit, ...]  # what repair changed; places within the box
+    fringe: "Fringe | None" = None  # of a middle
 
     def paste(self, box: Box, cells: NDArray[np.int64], joined: NDArray[np.bool_] | None = None) -> None:
         """Enter into ``cells`` and ``joined``, arrays of ``box``, what of this patch lies there."""

@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from playloom.errors import GenerationFailed, RequestInvalid
 from playloom.kinds.level.admission import check_controls
-from playloom.kinds.level.condition import vector
 from playloom.kinds.level.content import SIDE_HIGH, Edit, Evidence, Level, LevelRequest
 from playloom.kinds.level.endless.check import judge_region
 from playloom.kinds.level.endless.furnishing import furnish_chunk
 from playloom.kinds.level.endless.ground import Ground
 from playloom.kinds.level.endless.kept import Kept
-from playloom.kinds.level.endless.lattice import DEPTH, Box, Lattice
+from playloom.kinds.level.endless.lattice import CHUNK_HIGH, CHUNK_LOW, DEPTH, Box, Lattice
 from playloom.kinds.level.movement import Walk
 from playloom.kinds.level.place import Unplaceable
 from playloom.seeds import Stream
@@ -24,10 +23,9 @@ from playloom.seeds import Stream
 if TYPE_CHECKING:
     from playloom.kinds.level.generator import LevelGenerator
 
-CHUNK_LOW, CHUNK_HIGH = 16, 128  # cells of a chunk's side
 REACH = 1 << 48  # chunks from the middle in each direction
 _UNASKED = ("openness", "keys", "locks", "path", "crates", "pushes", "pinned")
-_KEPT = 1024  # chunks, and four times as many parts of ground
+_KEPT, _KEPT_CELLS = 1024, 1 << 22  # chunks, and four times as many parts of ground; fewer of large ones
 
 
 class World:
@@ -48,18 +46,18 @@ class World:
         self.request, self.style = request, generator.style_of(request, stream)
         self._generator, self._stream = generator, stream
         self._lattice = Lattice(request.width, request.height)
-        shares = generator.shares(request, self.style, stream)
-        self._told = vector(len(generator.styles), list(generator.styles).index(self.style.name), shares)
+        self._told, share = generator.told(request, self.style, stream)
+        kept = min(_KEPT, _KEPT_CELLS // (request.width * request.height))
         self._ground = Ground(
             self._logits,
             generator.vocabulary,
             self._lattice,
-            share=float(shares[0]),
+            share=share,
             steps=request.steps,
             stream=stream.fork("ground"),
-            kept=4 * _KEPT,
+            kept=4 * kept,
         )
-        self._chunks: Kept[tuple[int, int], Level] = Kept(_KEPT)
+        self._chunks: Kept[tuple[int, int], Level] = Kept(kept)
 
     def chunk(self, x: int, y: int) -> Level:
         """Return chunk (x, y); y grows downwards. The start is in chunk (0, 0); there are no exits or locks.
@@ -72,18 +70,18 @@ class World:
             RequestInvalid: If x or y is no whole number within 2**48 of 0.
             GenerationFailed: If a control could not be met in this chunk.
         """
-        for name, value in (("x", x), ("y", y)):
-            if isinstance(value, bool) or not isinstance(value, int) or not -REACH <= value <= REACH:
-                raise RequestInvalid(f"chunk {name} is {value!r}; choose a whole number within 2**48 of 0")
+        _check_place(x=x, y=y)
         return self._chunks.get((x, y), lambda: self._make(x, y))
 
     def region(self, x0: int, y0: int, x1: int, y1: int) -> Level:
         """Return chunks x0 to x1 - 1 and y0 to y1 - 1 as one level.
 
         Raises:
-            RequestInvalid: If there is no chunk among them, or they have over 1,024 cells a side.
+            RequestInvalid: If there is no chunk among them, they have over 1,024 cells a side, or a corner is
+                no whole number within 2**48 of 0.
             GenerationFailed: If a control could not be met in one of them.
         """
+        _check_place(x0=x0, y0=y0, x1=x1, y1=y1)
         width, height = (x1 - x0) * self.request.width, (y1 - y0) * self.request.height
         if not (0 < width <= SIDE_HIGH and 0 < height <= SIDE_HIGH):
             raise RequestInvalid(
@@ -129,6 +127,10 @@ class World:
             except Unplaceable as error:
                 failed[error.check] = error.advice
                 continue
+            if self._generator.standing is not None:
+                self._generator.standing.settle(
+                    cells, tokens[box.within(shown)], np.ones(cells.shape, np.bool_)
+                )
             level = self._vouched(cells.astype(np.uint8), (x, y, x + 1, y + 1), edits, number + 1)
             return replace(level, timings={"chunk": (time.perf_counter() - began) * 1000})
         reasons = "; ".join(f"{name}: {advice}" for name, advice in failed.items())
@@ -139,7 +141,7 @@ class World:
         )
 
     def _logits(self, tokens: NDArray[np.int64]) -> NDArray[np.int32]:
-        return self._generator.logits(tokens, self._told)
+        return self._generator.proposer.logits(tokens, self._told)
 
     def _vouched(
         self, cells: NDArray[np.uint8], region: tuple[int, int, int, int], edits: list[Edit], attempts: int
@@ -203,6 +205,12 @@ def _check(generator: "LevelGenerator", request: LevelRequest) -> None:
         if not CHUNK_LOW <= side <= CHUNK_HIGH:
             raise RequestInvalid(f"a chunk's {name} is {side}; choose {CHUNK_LOW} to {CHUNK_HIGH} cells")
     check_controls(request, generator.vocabulary, generator.movement)
+
+
+def _check_place(**numbers: object) -> None:
+    for name, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, int) or not -REACH <= value <= REACH:
+            raise RequestInvalid(f"chunk {name} is {value!r}; choose a whole number within 2**48 of 0")
 
 
 def _moved(edits: tuple[Edit, ...], of: Box, to: Box) -> list[Edit]:

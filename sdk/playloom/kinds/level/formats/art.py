@@ -14,6 +14,7 @@ from playloom.errors import RequestInvalid
 from playloom.kinds.level.formats.grounds import GROUNDS, SIDE, WALL_TOPS, Pixels, shades
 from playloom.kinds.level.formats.side_view import BODIES, SURFACES
 from playloom.kinds.level.formats.sprites_beings import BEINGS
+from playloom.kinds.level.formats.sprites_built import BUILT
 from playloom.kinds.level.formats.sprites_things import THINGS
 from playloom.kinds.level.vocabulary import CORE, SOKOBAN, Passability, Role, Tile, Vocabulary
 from playloom.kinds.level.vocabulary import SIDE as SIDE_VIEW
@@ -35,7 +36,7 @@ INKS: dict[str, tuple[int, int, int, int]] = {
     "p": (243, 196, 158, 255),  # skin
     "r": (214, 52, 62, 255),
 }
-_SPRITES = THINGS | BEINGS | {"stored_crate": THINGS["crate"], "start_on_goal": THINGS["start"]}
+_SPRITES = THINGS | BUILT | BEINGS | {"stored_crate": THINGS["crate"], "start_on_goal": BUILT["start"]}
 _GROUNDS = GROUNDS | BODIES
 _SECONDS = WALL_TOPS | SURFACES
 # What stands for a role whose tile has a name that we have no drawing for.

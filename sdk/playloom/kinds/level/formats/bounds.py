@@ -4,7 +4,6 @@ Every reader of a level goes through here before it believes anything.
 """
 
 import json
-import stat
 import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -16,6 +15,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from playloom.errors import FileInvalid
+from playloom.files import read_regular
 
 BYTES_HIGH = 8 << 20  # of one file
 DEPTH_HIGH = 64  # nested elements or groups
@@ -39,21 +39,24 @@ def read_file(path: Path, most: int = BYTES_HIGH) -> bytes:
     Raises:
         FileInvalid: If there is no such file, or it is something else or larger.
     """
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would hang, a device never end
-            raise FileInvalid(f"{path}: not a file; give the path of a map file")
-        with path.open("rb") as file:
-            data = file.read(most + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FileInvalid(f"{path}: cannot be read ({reason}); check the path") from error
+    data = read_regular(path, most + 1, "a map file")
     if len(data) > most:
         raise FileInvalid(f"{path}: larger than {most >> 20} MiB; split the map")
     return data
 
 
 def read_beside(path: Path, source: str, root: Path | None = None) -> tuple[Path, bytes]:
-    """Return path and bytes of the file that ``path`` names as ``source``, which must lie in its folder.
+    """Return path and bytes of the file that ``path`` names as ``source``; see `beside`.
+
+    Raises:
+        FileInvalid: If ``source`` is absolute, leads out of the folder, or cannot be read.
+    """
+    found = beside(path, source, root)
+    return found, read_file(found)
+
+
+def beside(path: Path, source: str, root: Path | None = None) -> Path:
+    """Return where the file lies that ``path`` names as ``source``: in its folder, be it there or not.
 
     Args:
         path: The file that names the other.
@@ -61,21 +64,21 @@ def read_beside(path: Path, source: str, root: Path | None = None) -> tuple[Path
         root: A folder further up that ``source`` may lie in instead; None: the folder of ``path``.
 
     Raises:
-        FileInvalid: If ``source`` is absolute, leads out of the folder, or cannot be read.
+        FileInvalid: If ``source`` is absolute or leads out of the folder.
     """
     posix, windows = PurePosixPath(source), PureWindowsPath(source)
     climbs = root is None and (".." in posix.parts or ".." in windows.parts)
     strange = not 1 <= len(source) <= _SOURCE_HIGH or ":" in source or "\0" in source
     if climbs or strange or posix.is_absolute() or windows.anchor:
         raise _outside(path, source)
-    beside = path.parent / source.replace("\\", "/")
+    found = path.parent / source.replace("\\", "/")
     try:
-        target = beside.resolve()
+        target = found.resolve()
     except (OSError, RuntimeError) as error:  # links in a circle
         raise _outside(path, source) from error
     if not target.is_relative_to((root or path.parent).resolve()):
         raise _outside(path, source)
-    return beside, read_file(beside)
+    return found
 
 
 def _outside(path: Path, source: str) -> FileInvalid:

@@ -17,7 +17,7 @@ from playloom.kinds.level.formats.art import ground_of, has_second, second_pictu
 from playloom.kinds.level.formats.book.godot import book_layers, book_markers, book_resources
 from playloom.kinds.level.formats.evidence import evidence_line
 from playloom.kinds.level.formats.grounds import SIDE
-from playloom.kinds.level.formats.mapping import Place, TileSetMapping, check_mapping
+from playloom.kinds.level.formats.mapping import Place, TileSetMapping, check_mapping, check_names, lacking
 from playloom.kinds.level.formats.notation import godot_bytes, godot_text
 from playloom.kinds.level.formats.terrain.dress import Terrains
 from playloom.kinds.level.formats.terrain.godot_terrain import scene_layers
@@ -136,12 +136,10 @@ def _mapped_places(level: Level, mapping: Mapping[str, Place]) -> list[tuple[str
     vocabulary, cells = level.vocabulary, level.cells
     ground = ground_of(cells, vocabulary)
     used = {int(i) for i in np.unique(np.stack([cells, ground]))} - set(vocabulary.ids(Role.VOID))
-    missing = sorted(vocabulary.tiles[i].name for i in used if vocabulary.tiles[i].name not in mapping)
+    check_names(mapping, vocabulary)
+    missing = [vocabulary.tiles[i].name for i in used if vocabulary.tiles[i].name not in mapping]
     if missing:
-        raise RequestInvalid(
-            f"the level uses {', '.join(missing)}, which the mapping lacks; "
-            "add (source, column, row) for each of them"
-        )
+        raise lacking(missing, mapping, vocabulary, "add (source, column, row) for each of them")
     table = np.array([mapping.get(tile.name, _EMPTY) for tile in vocabulary.tiles], np.int64)
     objects = table[cells]
     objects[~vocabulary.objects[cells]] = _EMPTY

@@ -8,7 +8,7 @@ import msgspec
 
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level.formats.bounds import read_file
-from playloom.kinds.level.formats.mapping import TileSetMapping, read_mapping
+from playloom.kinds.level.formats.mapping import read_mapping
 from playloom.kinds.level.formats.terrain.meaning import legend_of
 
 Legend = Mapping[int | str, str]
@@ -37,6 +37,11 @@ def read_legend(path: Path) -> Legend:
             return legend_of(read_mapping(path))
         except RequestInvalid as error:
             raise FileInvalid(f"{path}: {error}") from error
+    if _is_for_training(data):
+        raise FileInvalid(
+            f"{path}: is a legend for training on your own maps; the package that was trained with it knows "
+            "its tiles, so give --package FOLDER and no --legend"
+        )
     try:
         lines = msgspec.toml.decode(data, type=dict[str, str], strict=True)
     except (UnicodeDecodeError, msgspec.MsgspecError) as error:
@@ -52,8 +57,21 @@ def read_legend(path: Path) -> Legend:
 
 
 def _is_mapping(data: bytes) -> bool:
+    found = _keys(data)
+    place = found.get("tileset")  # a file or a resource: the word alone could be the name of an entity
+    return isinstance(place, str) and ("." in place or ":" in place)
+
+
+def _is_for_training(data: bytes) -> bool:
+    """Return whether it is a legend of `own.legend`, which has tables."""
+    found = _keys(data)
+    return any(isinstance(found.get(table), dict) for table in ("tiles", "objects", "layers"))
+
+
+def _keys(data: bytes) -> dict[str, object]:
+    """Return what a file of TOML says, nothing if it is none."""
     try:
-        found = msgspec.toml.decode(data)
+        found: dict[str, object] = msgspec.toml.decode(data)
     except (UnicodeDecodeError, msgspec.MsgspecError):
-        return False
-    return "tileset" in found and not found.keys() - {*TileSetMapping.__struct_fields__}
+        return {}
+    return found

@@ -5,14 +5,19 @@ ids, or as "props.tsx:12" where they are in another tileset. Under ``[terrains]`
 drawn with a terrain set of that tileset, by the names of its terrains.
 """
 
+import difflib
 import re
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level.formats.bounds import read_file
 from playloom.kinds.level.formats.grounds import SIDE
+from playloom.kinds.level.vocabulary import CORE, SOKOBAN, Role, Vocabulary
+from playloom.kinds.level.vocabulary import SIDE as SIDE_VIEW
 
 Place = tuple[int, int, int]  # of a tile in a TileSet: source id, atlas column, atlas row
 
@@ -52,7 +57,9 @@ def read_mapping(path: Path) -> TileSetMapping:
         FileInvalid: If the file is missing, not TOML, or holds anything else.
     """
     try:
-        mapping = msgspec.toml.decode(read_file(path), type=TileSetMapping, strict=True)
+        data = read_file(path)
+        _check_keys(path, msgspec.toml.decode(data, type=dict[str, Any]))
+        mapping = msgspec.toml.decode(data, type=TileSetMapping, strict=True)
     except (UnicodeDecodeError, msgspec.MsgspecError) as error:
         raise FileInvalid(
             f'{path}: {error}; expected tileset = "res://...", tile_size = [16, 16] and, under [tiles], '
@@ -70,6 +77,58 @@ def read_mapping(path: Path) -> TileSetMapping:
         mapping,
         tileset=str(path.parent / mapping.tileset),
         tiles={name: _beside(path, where) for name, where in mapping.tiles.items()},
+    )
+
+
+def _check_keys(path: Path, found: Collection[str]) -> None:
+    known = TileSetMapping.__struct_fields__
+    for key in found:
+        if key not in known:
+            raise FileInvalid(
+                f"{path}: has no key {key[:40]!r}{_near(key, known)}; it can have {', '.join(known)}"
+            )
+
+
+def _near(name: str, known: Collection[str]) -> str:
+    found = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def check_names(names: Collection[str], vocabulary: Vocabulary) -> None:
+    """Refuse names that are no tiles: neither of the level's vocabulary nor of one of ours.
+
+    A mapping can serve levels of several vocabularies; those of ours are known.
+
+    Raises:
+        RequestInvalid: If there is such a name.
+    """
+    own = [tile.name for tile in vocabulary.tiles]
+    known = {*own, *(tile.name for ours in (CORE, SIDE_VIEW, SOKOBAN) for tile in ours.tiles)}
+    strange = [name for name in names if name not in known]
+    if strange:
+        each = ", ".join(f"{name!r}{_near(name, own)}" for name in strange)
+        raise RequestInvalid(f"no tile is called {each}; choose of {', '.join(sorted(own))}")
+
+
+def lacking(
+    missing: Collection[str], names: Collection[str], vocabulary: Vocabulary, how: str
+) -> RequestInvalid:
+    """Return the error for tiles that a level uses and the mapping lacks, with those that another may use.
+
+    Args:
+        missing: Names of tiles of the level.
+        names: All that the mapping has.
+        vocabulary: Of the level.
+        how: What to add for each of them.
+    """
+    rest = [
+        tile.name
+        for tile in vocabulary.tiles
+        if tile.name not in names and tile.name not in missing and tile.role is not Role.VOID
+    ]
+    more = f"; other levels may use {', '.join(rest)}, which it lacks too" if rest else ""
+    return RequestInvalid(
+        f"the level uses {', '.join(sorted(missing))}, which the mapping lacks{more}; {how}"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.files import write_all_atomically
 from playloom.kinds.level.content import Level
-from playloom.kinds.level.formats import godot, overview, record, text, tmj, tmx, xsb
+from playloom.kinds.level.formats import godot, overview, record, text, tmj, tmj_write, tmx, xsb
 from playloom.kinds.level.formats.book.reading import level_through
 from playloom.kinds.level.formats.bounds import BYTES_HIGH, read_file
 from playloom.kinds.level.formats.ldtk import own as ldtk
@@ -18,6 +18,7 @@ from playloom.kinds.level.formats.legend import Legend
 from playloom.kinds.level.formats.mapping import TileSetMapping
 from playloom.kinds.level.formats.terrain.dress import dress
 from playloom.kinds.level.formats.terrain.godot_terrain import own_tile_set
+from playloom.kinds.level.formats.terrain.meaning import read_back_notes
 from playloom.kinds.level.formats.terrain.tiled_terrain import own_sheets
 from playloom.kinds.level.formats.tiled_map import TiledMap
 from playloom.kinds.level.tiles import TileBook
@@ -48,7 +49,7 @@ def _json(data: bytes, path: Path, vocabulary: Vocabulary, legend: Legend | None
 
 WRITERS: dict[str, Encoder] = {
     ".tmx": tmx.encode,
-    ".tmj": tmj.encode,
+    ".tmj": tmj_write.encode,
     ".tscn": godot.encode,
     SUFFIX: ldtk.encode,
     ".txt": text.encode,
@@ -125,7 +126,8 @@ def terrain_notes(level: Level, mapping: TileSetMapping) -> tuple[str, ...]:
     if mapping.is_godot:
         found = own_tile_set(mapping)
         return dress(level, mapping.tiles, found[1]).notes if found else ()
-    return own_sheets(mapping, Path()).dress(level).notes
+    dressed = own_sheets(mapping, Path()).dress(level)
+    return (*dressed.notes, *read_back_notes(level, dressed, mapping))
 
 
 def _encode(level: Level, path: Path, options: Mapping[str, Any]) -> dict[Path, bytes]:

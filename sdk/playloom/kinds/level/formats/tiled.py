@@ -23,6 +23,7 @@ FORMAT_VERSION = "1.10"  # of Tiled's map format
 TILED_VERSION = "1.10.2"  # the Tiled we write like; other readers refuse maps that do not say
 THEME, EVIDENCE, EVIDENCE_OF = "playloom.theme", "playloom.evidence", "playloom.evidence_of"
 MOVEMENT = "playloom.movement"
+DUAL_GRID = "playloom.dual_grid"  # its tiles lie half a cell aside, so that no cell can be read back
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,7 @@
-"""A map as read from Tiled, whatever the notation, and the level that it means.
-
-Tile numbers are mere pictures; what they mean comes from a legend of the
-caller, or from what the tileset says of each tile.
-"""
+"""A map as read from Tiled, whatever the notation; what it means says `tiled_meaning`."""
 
 import math
-from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -13,19 +9,16 @@ from xml.etree.ElementTree import Element
 import numpy as np
 from numpy.typing import NDArray
 
-from playloom.errors import FileInvalid, RequestInvalid
-from playloom.kinds.level.content import Level
+from playloom.errors import FileInvalid
 from playloom.kinds.level.formats.bounds import check_size
-from playloom.kinds.level.formats.evidence import movement_of, restore
-from playloom.kinds.level.formats.legend import Legend
-from playloom.kinds.level.formats.tiled import EVIDENCE, EVIDENCE_OF, MOVEMENT, THEME
-from playloom.kinds.level.movement import vocabulary_for
-from playloom.kinds.level.vocabulary import Role, Vocabulary
 
 PLAIN_GID = 0x0FFFFFFF  # the four high bits flip and rotate the picture; the tile means the same
-_KINDS_HIGH = 65_536  # different tiles in one map
-_SHOWN = 8  # unknown tiles listed in a message
-_NOTHING = -1
+# Exact cosine and sine by degrees.
+_QUARTERS: dict[float, tuple[float, float]] = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}
+_SPEAKING = ("playloom", "name", "char")  # properties that say what an object is
+_NAMED = 4  # properties of one object named in a note
+_LOOKS = {"tintcolor": (), "parallaxx": ("1", "1.0"), "parallaxy": ("1", "1.0"), "mode": ("normal",)}
+ROUND = ("ellipse", "capsule")  # shapes of objects that become rectangles
 
 
 @dataclass(frozen=True)
@@ -80,6 +73,19 @@ class Mark:
     kind: str = ""  # its class
     size: tuple[float, float] = (0.0, 0.0)  # pixels
     layer: str = ""
+    lost: tuple[str, ...] = ()  # what else the file says of it, which no level of ours holds
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the groups around a layer, and the layer itself, do to what it holds."""
+
+    offset: tuple[float, float] = (0.0, 0.0)  # pixels
+    opacity: float = 1.0
+
+    def within(self, x: float, y: float, opacity: float) -> "Setting":
+        """Return the setting of what lies in here with an offset and an opacity of its own."""
+        return Setting((self.offset[0] + x, self.offset[1] + y), self.opacity * opacity)
 
 
 @dataclass(kw_only=True)
@@ -100,6 +106,7 @@ class TiledMap:
     unused: list[str] = field(
         default_factory=list
     )  # names of layers of images, and kinds of objects, left out
+    changed: list[str] = field(default_factory=list)  # sentences on what was read but cannot be kept
 
 
 def check_head(where: Path, orientation: str, tile_width: int, tile_height: int) -> None:
@@ -134,60 +141,64 @@ def place_mark(
     name: str = "",
     kind: str = "",
     layer: str = "",
+    rotation: float = 0.0,
+    lost: tuple[str, ...] = (),
 ) -> Mark:
-    """Return an object by its centre: its corner is at the top left, of pictures at the bottom left."""
+    """Return an object by its centre: its corner is at the top left, of pictures at the bottom left.
+
+    Args:
+        where: Named in messages.
+        number: The object's id.
+        corner: In pixels, with the offset of its layer.
+        size: Width and height in pixels.
+        gid: Its picture, 0 for none.
+        labels: What it says of itself.
+        template: The file that it is made after, "" for none.
+        name: Its name.
+        kind: Its class.
+        layer: The name of its layer.
+        rotation: Degrees, clockwise around the corner.
+        lost: See `Mark`.
+
+    Raises:
+        FileInvalid: If all that could say what it is stands in its template.
+    """
     if template and not gid and not labels.names:
         raise FileInvalid(
             f"{where}: object {number} comes from a template; detach it in Tiled (right click > Detach)"
         )
-    half_width, half_height = size[0] / 2, size[1] / 2
-    y = corner[1] - half_height if gid else corner[1] + half_height
-    return Mark(number, corner[0] + half_width, y, gid, labels, name, kind, size, layer)
+    across, down = size[0] / 2, -size[1] / 2 if gid else size[1] / 2
+    turn = math.radians(rotation)
+    cosine, sine = _QUARTERS.get(rotation % 360) or (math.cos(turn), math.sin(turn))
+    x = corner[0] + across * cosine - down * sine
+    y = corner[1] + across * sine + down * cosine
+    return Mark(number, x, y, gid, labels, name, kind, size, layer, lost)
 
 
-def level_of(where: Path, tiled: TiledMap, vocabulary: Vocabulary, legend: Legend | None = None) -> Level:
-    """Return the level that a map means.
+def lost_of(
+    properties: Iterable[str], *, shape: str = "", rotation: float = 0.0, template: str = ""
+) -> tuple[str, ...]:
+    """Return words for what an object has beside its place, size, picture, name and class."""
+    named = [f"property {name[:40]!r}" for name in properties if name not in _SPEAKING]
+    more = [f"{len(named) - _NAMED} more properties"] if len(named) > _NAMED else []
+    turned = [f"rotation by {rotation:g}"] if rotation else []
+    made = [f"what its template {template[:80]!r} says"] if template else []
+    return (*named[:_NAMED], *more, *([f"its shape {shape}"] if shape else []), *turned, *made)
 
-    Layers are laid bottom to top: the topmost object of a cell counts (start, key, enemy and so on), else its
-    topmost ground. Objects of object layers count as tiles where they name an object of the vocabulary.
+
+def note_style(tiled: TiledMap, what: str, properties: Iterable[str], looks: Mapping[str, object]) -> None:
+    """Note what a layer or the map says that no level of ours holds.
 
     Args:
-        where: Named in messages.
-        tiled: The map.
-        vocabulary: What tiles can mean.
-        legend: What tiles mean, before what the map says; without 0, empty cells are the first void.
-
-    Raises:
-        FileInvalid: If tiles have no known meaning, cells are empty or the map is out of bounds.
-        RequestInvalid: If the legend names no tile of the vocabulary.
+        tiled: Where to.
+        what: Its name in the note.
+        properties: Names of its custom properties.
+        looks: How it is drawn, by Tiled's own names; those that change nothing are not noted.
     """
-    left, top, width, height = frame_of(where, tiled)
-    movement = movement_of(where, tiled.properties.get(MOVEMENT, ""))
-    vocabulary = vocabulary_for(movement, vocabulary)
-    reading = _Reading(where, tiled.tilesets, vocabulary, _checked(legend or {}, vocabulary))
-    ground = np.full((height, width), _NOTHING, np.int16)
-    things = np.full((height, width), _NOTHING, np.int16)
-    for piece in tiled.pieces:
-        ids = reading.ids(piece.gids)
-        rows, columns = np.nonzero(ids != _NOTHING)
-        ids = ids[rows, columns]
-        for cells, chosen in ((things, vocabulary.objects[ids]), (ground, ~vocabulary.objects[ids])):
-            cells[rows[chosen] + piece.y - top, columns[chosen] + piece.x - left] = ids[chosen]
-    for mark in tiled.marks:
-        number = reading.mark(mark)
-        if number != _NOTHING:
-            place = _cell(where, mark, tiled, (left, top, width, height))
-            (things if vocabulary.objects[number] else ground)[place] = number
-    reading.refuse_unknown()
-    cells = np.where(things != _NOTHING, things, ground)
-    cells[cells == _NOTHING] = reading.empty(cells)
-    level = Level(
-        cells=cells.astype(np.uint8),
-        vocabulary=vocabulary,
-        theme=tiled.properties.get(THEME, ""),
-        movement=movement,
-    )
-    return restore(where, level, tiled.properties.get(EVIDENCE, ""), tiled.properties.get(EVIDENCE_OF, ""))
+    said = [f"property {name[:40]!r}" for name in properties if not name.startswith("playloom.")]
+    said += [name for name, usual in _LOOKS.items() if str(looks.get(name, "")) not in ("", *usual)]
+    if said:
+        tiled.changed.append(f"{what}: {', '.join(said)} not kept")
 
 
 def frame_of(where: Path, tiled: TiledMap) -> tuple[int, int, int, int]:
@@ -208,113 +219,3 @@ def frame_of(where: Path, tiled: TiledMap) -> tuple[int, int, int, int]:
     right, bottom = (max(corner[i] for corner in corners) + 1 for i in (0, 1))
     check_size(where, right - left, bottom - top)
     return left, top, right - left, bottom - top
-
-
-def _checked(legend: Legend, vocabulary: Vocabulary) -> dict[str, str]:
-    names = {tile.name for tile in vocabulary.tiles}
-    for key, name in legend.items():
-        if name and name not in names:
-            known = ", ".join(sorted(names))
-            raise RequestInvalid(f"legend: {key!r} is to mean {name!r}, which is no tile; choose of {known}")
-    return {str(key): name for key, name in legend.items()}
-
-
-def _cell(where: Path, mark: Mark, tiled: TiledMap, frame: tuple[int, int, int, int]) -> tuple[int, int]:
-    """Return row and column of the cell that a mark lies in."""
-    left, top, width, height = frame
-    if not (math.isfinite(mark.x) and math.isfinite(mark.y)):
-        raise FileInvalid(f"{where}: object {mark.number} has no place; delete it")
-    x, y = int(mark.x // tiled.tile_width) - left, int(mark.y // tiled.tile_height) - top
-    if not (0 <= x < width and 0 <= y < height):
-        raise FileInvalid(f"{where}: object {mark.number} lies outside of the map; move or delete it")
-    return y, x
-
-
-class _Reading:
-    """Turns numbers into meanings, and remembers those that have none."""
-
-    def __init__(
-        self, where: Path, tilesets: list[Tileset], vocabulary: Vocabulary, legend: dict[str, str]
-    ) -> None:
-        self._where = where
-        for tileset in tilesets:
-            if not 1 <= tileset.first <= PLAIN_GID:
-                raise FileInvalid(
-                    f"{where}: a tileset has firstgid {tileset.first}; save the map again in Tiled"
-                )
-        self._tilesets = sorted(tilesets, key=lambda tileset: tileset.first)
-        self._firsts = [tileset.first for tileset in self._tilesets]
-        self._vocabulary = vocabulary
-        self._by_name = {tile.name: i for i, tile in enumerate(vocabulary.tiles)}
-        self._legend = legend
-        self._known: dict[int, int] = {0: _NOTHING}
-        self._unknown: dict[str, int] = {}  # "tileset:id" -> a number in the map
-
-    def ids(self, gids: NDArray[np.int64]) -> NDArray[np.int16]:
-        """(H, W) numbers -> (H, W) tile ids, _NOTHING where empty, left out or unknown."""
-        used, places = np.unique(gids & PLAIN_GID, return_inverse=True)
-        if len(used) + len(self._known) > _KINDS_HIGH:
-            raise FileInvalid(f"{self._where}: uses over {_KINDS_HIGH} different tiles; use fewer")
-        meanings = np.array([self._meaning(gid) for gid in used.tolist()], np.int16)
-        result: NDArray[np.int16] = meanings[places.reshape(gids.shape)]
-        return result
-
-    def mark(self, mark: Mark) -> int:
-        """Return the tile id an object stands for: by its own labels, else by its picture."""
-        own = self._labelled(mark.labels)
-        if mark.gid & PLAIN_GID:
-            return self._meaning(mark.gid & PLAIN_GID) if own == _NOTHING else own
-        return own if own != _NOTHING and self._vocabulary.objects[own] else _NOTHING
-
-    def empty(self, cells: NDArray[np.int16]) -> int:
-        """Return the tile id of cells without any tile."""
-        name = self._legend.get("0")
-        voids = self._vocabulary.ids(Role.VOID)
-        if name or voids:
-            return self._by_name[name] if name else voids[0]
-        places = np.argwhere(cells == _NOTHING)
-        if len(places):
-            y, x = places[0]
-            raise FileInvalid(
-                f"{self._where}: cell ({x}, {y}) is empty and the vocabulary has no void tile; "
-                'fill the cell, or say in a legend what 0 means, such as 0 = "floor"'
-            )
-        return 0
-
-    def refuse_unknown(self) -> None:
-        """Raise FileInvalid if any number had no meaning."""
-        if not self._unknown:
-            return
-        listed = [f"{label} (number {gid})" for label, gid in [*self._unknown.items()][:_SHOWN]]
-        more = f" and {len(self._unknown) - _SHOWN} more" if len(self._unknown) > _SHOWN else ""
-        label, gid = next(iter(self._unknown.items()))
-        raise FileInvalid(
-            f"{self._where}: tiles without a known meaning: {', '.join(listed)}{more}; give each tile "
-            f'the class or a property "name" of {", ".join(self._by_name)} in Tiled, or give a legend that '
-            f'says "{label}" = "{self._vocabulary.tiles[0].name}", or {gid} = "" (leaves it out)'
-        )
-
-    def _meaning(self, gid: int) -> int:
-        if gid not in self._known:
-            self._known[gid] = self._look_up(gid)
-        return self._known[gid]
-
-    def _look_up(self, gid: int) -> int:
-        index = bisect_right(self._firsts, gid) - 1
-        tileset = self._tilesets[index] if index >= 0 else None
-        if tileset is None or (tileset.count is not None and gid - tileset.first >= tileset.count):
-            raise FileInvalid(
-                f"{self._where}: tile number {gid} is in no tileset; save the map again in Tiled"
-            )
-        label = f"{tileset.name[:40]}:{gid - tileset.first}"
-        name = self._legend.get(str(gid), self._legend.get(f"{tileset.name}:{gid - tileset.first}"))
-        if name is not None:
-            return self._by_name[name] if name else _NOTHING
-        found = self._labelled(tileset.labels.get(gid - tileset.first, Labels()))
-        if found == _NOTHING:
-            self._unknown[label] = gid
-        return found
-
-    def _labelled(self, labels: Labels) -> int:
-        named = (self._by_name[name] for name in labels.names if name in self._by_name)
-        return next(named, self._vocabulary.by_char.get(labels.char, _NOTHING))

@@ -24,15 +24,19 @@ from playloom.kinds.level.formats.tiled import (
 )
 from playloom.kinds.level.formats.tiled_data import from_numbers, read_data
 from playloom.kinds.level.formats.tiled_map import (
+    ROUND,
     LayerHead,
     Mark,
     Piece,
+    Setting,
     TiledMap,
     check_head,
     check_layer,
-    level_of,
+    lost_of,
+    note_style,
     place_mark,
 )
+from playloom.kinds.level.formats.tiled_meaning import level_of
 from playloom.kinds.level.formats.tilesets import encode_tsx, labels_of, read_tileset, tileset_of_xml
 from playloom.kinds.level.formats.xml_values import properties_of, real, whole
 from playloom.kinds.level.vocabulary import Vocabulary
@@ -74,7 +78,7 @@ def encode(
         f'width="{width}" height="{height}" tilewidth="{wide}" tileheight="{high}" '
         f'infinite="0" nextlayerid="{last + 1}" nextobjectid="{count + 2}">',
     ]
-    if properties := map_properties(level):
+    if properties := map_properties(level) | (own.properties() if own else {}):
         entries = [
             f"  <property name={xml_attribute(k)}>{xml_text(v)}</property>" for k, v in properties.items()
         ]
@@ -159,26 +163,33 @@ def read_tiled(data: bytes, path: Path, root: Path | None = None) -> TiledMap:
             if source is None
             else read_tileset(path, source, first, allowance, root)
         )
-    _read_layers(path, element, tiled, allowance)
+    note_style(tiled, "the map", tiled.properties, {})
+    _read_layers(path, element, tiled, allowance, Setting())
     return tiled
 
 
-def _read_layers(path: Path, parent: Element, tiled: TiledMap, allowance: Allowance) -> None:
+def _read_layers(path: Path, parent: Element, tiled: TiledMap, allowance: Allowance, around: Setting) -> None:
     """Collect visible layers, bottom first; the parser has bounded the depth of groups."""
     for element in parent:
+        if element.tag not in ("group", "layer", "objectgroup", "imagelayer"):
+            continue
+        name = element.get("name", "")
         if element.get("visible", "1") == "0":
-            tiled.hidden.append(element.get("name", ""))
-        elif element.tag == "group":
-            _read_layers(path, element, tiled, allowance)
+            tiled.hidden.append(name)
+            continue
+        if element.tag == "imagelayer":
+            tiled.unused.append(f"image layer {name!r}")
+            continue
+        opacity = real(path, element, "opacity") if "opacity" in element.attrib else 1.0
+        here = around.within(real(path, element, "offsetx"), real(path, element, "offsety"), opacity)
+        note_style(tiled, f"layer {name[:40]!r}", properties_of(element), element.attrib)
+        if element.tag == "group":
+            _read_layers(path, element, tiled, allowance, here)
         elif element.tag == "layer":
-            offset = real(path, element, "offsetx"), real(path, element, "offsety")
-            opacity = real(path, element, "opacity") if "opacity" in element.attrib else 1.0
-            tiled.layers.append(LayerHead(element.get("name", ""), opacity, offset))
+            tiled.layers.append(LayerHead(name, here.opacity, here.offset))
             tiled.pieces += _pieces(path, element, tiled, allowance)
-        elif element.tag == "objectgroup":
-            tiled.marks += _marks(path, element, tiled, allowance)
-        elif element.tag == "imagelayer":
-            tiled.unused.append(f"image layer {element.get('name', '')!r}")
+        else:
+            tiled.marks += _marks(path, element, tiled, allowance, here)
 
 
 def _pieces(path: Path, layer: Element, tiled: TiledMap, allowance: Allowance) -> list[Piece]:
@@ -204,7 +215,7 @@ def _pieces(path: Path, layer: Element, tiled: TiledMap, allowance: Allowance) -
     return pieces
 
 
-def _marks(path: Path, group: Element, tiled: TiledMap, allowance: Allowance) -> list[Mark]:
+def _marks(path: Path, group: Element, tiled: TiledMap, allowance: Allowance, here: Setting) -> list[Mark]:
     elements = group.findall("object")
     allowance.take_objects(path, len(elements))
     marks = []
@@ -214,20 +225,24 @@ def _marks(path: Path, group: Element, tiled: TiledMap, allowance: Allowance) ->
         if hidden or drawing:
             tiled.unused.append(f"{drawing or 'hidden'} object {element.get('name', '')!r}")
             continue
-        marks.append(_mark(path, element, group.get("name", "")))
+        marks.append(_mark(path, element, group.get("name", ""), here))
     return marks
 
 
-def _mark(path: Path, element: Element, layer: str) -> Mark:
+def _mark(path: Path, element: Element, layer: str, here: Setting) -> Mark:
+    properties, rotation = properties_of(element), real(path, element, "rotation")
+    shape = next((name for name in ROUND if element.find(name) is not None), "")
     names = (element.get("class", ""), element.get("type", ""), element.get("name", ""))
     return place_mark(
         path,
         number=whole(path, element, "id", 0),
-        corner=(real(path, element, "x"), real(path, element, "y")),
+        corner=(here.offset[0] + real(path, element, "x"), here.offset[1] + real(path, element, "y")),
         size=(real(path, element, "width"), real(path, element, "height")),
         gid=whole(path, element, "gid", 0),
-        labels=labels_of(properties_of(element), *names),
+        labels=labels_of(properties, *names),
         template=element.get("template", ""),
+        rotation=rotation,
+        lost=lost_of(properties, shape=shape, rotation=rotation, template=element.get("template", "")),
         name=names[2],
         kind=names[0] or names[1],
         layer=layer,

@@ -21,16 +21,26 @@ from playloom.kinds.level.formats.ldtk.schema import (
     TilesetDef,
 )
 from playloom.kinds.level.formats.tiled_map import Tileset
-from playloom.kinds.level.own.drawing import NOTHING, Drawing, DrawnLayer, Grid, Part, Parts, Place
+from playloom.kinds.level.own.drawing import (
+    NOTHING,
+    Drawing,
+    DrawnLayer,
+    Part,
+    Parts,
+    Piles,
+    Place,
+    check_extent,
+)
 from playloom.kinds.level.own.gallery import plain
 from playloom.kinds.level.own.meanings import meaning_of_name
 from playloom.kinds.level.tiles import FLIP_ACROSS, FLIP_DOWN, LayerStyle, Thing
 
+_NAMED = 4  # fields of an entity named in a note
 _FLIPS = {0: 0, 1: FLIP_ACROSS, 2: FLIP_DOWN, 3: FLIP_ACROSS | FLIP_DOWN}  # by LDtk's "f"
 
 
-def read_ldtk(place: Place, parts: Parts) -> list[Drawing]:
-    """Return every level of a project that has something in it.
+def read_ldtk(place: Place, parts: Parts) -> Iterator[Drawing]:
+    """Yield every level of a project that has something in it.
 
     Raises:
         FileInvalid: If the project is damaged or out of bounds, or no level has an IntGrid or tiles.
@@ -38,10 +48,14 @@ def read_ldtk(place: Place, parts: Parts) -> list[Drawing]:
     opened = open_project(place.path, read_file(place.path, PROJECT_BYTES))
     levels = [opened.level(name) for name in opened.names()]
     reading = _Reading(place, opened, parts, levels)
-    drawings = [drawing for level in levels if (drawing := reading.draw(level)) is not None]
-    if not drawings:
+    empty = True
+    for level in levels:
+        drawing = reading.draw(level)
+        if drawing is not None:
+            empty = False
+            yield drawing
+    if empty:
         raise FileInvalid(f"{place.path}: no level has a visible IntGrid or tiles; draw something")
-    return drawings
 
 
 class _Reading:
@@ -55,6 +69,7 @@ class _Reading:
             for tile in layer.gridTiles if uid is not None else ():
                 self._last[uid or 0] = max(self._last[uid or 0], tile.t)
         self._sheets: dict[int, int] = {}
+        self._words: dict[int, dict[int, list[str]]] = {}  # what is written on tiles, by tileset
 
     def draw(self, level: Level) -> Drawing | None:
         """Return a level; None if nothing is drawn in it."""
@@ -67,6 +82,7 @@ class _Reading:
         width, height = drawn[0].columns, drawn[0].rows
         ruled = any(self._kind(layer) == "IntGrid" and any(layer.intGridCsv) for layer in drawn)
         layers: list[DrawnLayer] = []
+        piles = Piles(f"{self.place.path}#{level.identifier}", (height, width))
         lowest = next((layer for layer in drawn if self._kind(layer) == "IntGrid"), None)
         for layer in drawn:
             fits = self.opened.layers[layer.layerDefUid].gridSize == side and (layer.columns, layer.rows) == (
@@ -78,9 +94,9 @@ class _Reading:
                 continue
             if self._kind(layer) == "IntGrid":
                 layers += self._values(layer, bottom=layer is lowest)
-            layers += self._tiles(layer, side, scenery=ruled)
+            layers += self._tiles(layer, side, piles, notes, scenery=ruled)
         for layer in shown:
-            layers += self._entities(layer, side, (height, width), notes)
+            layers += self._entities(layer, side, (height, width), piles, notes)
         if any(self.opened.layers[layer.layerDefUid].autoRuleGroups for layer in shown):
             notes.append("tiles that rules draw were left out; LDtk draws them anew from the IntGrid")
         return Drawing(
@@ -90,7 +106,7 @@ class _Reading:
             width=width,
             tile_size=(side, side),
             layers=tuple(layers),
-            notes=tuple(notes),
+            notes=tuple(dict.fromkeys(notes)),
         )
 
     def _values(self, layer: LayerInstance, *, bottom: bool) -> Iterator[DrawnLayer]:
@@ -103,24 +119,32 @@ class _Reading:
             label = f"{definition.identifier}:{title or value.value}"
             colour = value.color.lower() if len(value.color) == 7 else ""
             part = Part(label, meaning_of_name(title), title, colour=colour)
-            grid[values == value.value] = self.parts.add(part) if (values == value.value).any() else NOTHING
+            if (here := values == value.value).any():
+                grid[here] = self.parts.add(part, ("value", label))
         if bottom and (values == 0).any():
             empty = Part(f"{definition.identifier}:0", "floor")
-            grid[values == 0] = self.parts.add(empty)
+            grid[values == 0] = self.parts.add(empty, ("value", empty.label))
         yield DrawnLayer(LayerStyle(plain(definition.identifier)), grid)
 
-    def _tiles(self, layer: LayerInstance, side: int, *, scenery: bool) -> Iterator[DrawnLayer]:
+    def _tiles(
+        self, layer: LayerInstance, side: int, piles: Piles, notes: list[str], *, scenery: bool
+    ) -> Iterator[DrawnLayer]:
         """Yield the hand-drawn tiles, a further layer for each tile that shares its cell."""
         uid = self._tileset(layer)
         if uid is None or not layer.gridTiles:
             return
-        placed = []
+        name = plain(self._name(layer))
         for tile in layer.gridTiles:
             x, y = tile.px[0] // side, tile.px[1] // side
             if 0 <= x < layer.columns and 0 <= y < layer.rows:
-                placed.append(((y, x), self._part(uid, tile.t, tile.f & 3, scenery=scenery)))
-        style = LayerStyle(plain(self._name(layer)))
-        for grid in _stacked(placed, (layer.rows, layer.columns)):
+                piles.put(name, (y, x), self._part(uid, tile.t, tile.f & 3, scenery=scenery))
+            else:
+                notes.append(f"tiles of layer {name!r} that lie outside of the level were left out")
+            if tile.px[0] % side or tile.px[1] % side:
+                notes.append(f"tiles of layer {name!r} that lie between cells were moved into their cells")
+        opacity = min(max(self._definition(layer).displayOpacity, 0.0), 1.0)
+        style = LayerStyle(name, opacity, (float(layer.total_x), float(layer.total_y)))
+        for _, grid in piles.take():
             yield DrawnLayer(style, grid)
 
     def _part(self, uid: int, tile: int, flip: int, *, scenery: bool) -> int:
@@ -128,8 +152,9 @@ class _Reading:
         tileset = self.opened.tilesets[uid]
         if uid not in self._sheets:
             self._sheets[uid] = self.parts.gallery.add(self.place.path, self._as_tileset(tileset))
-        words = [tag.enumValueId for tag in tileset.enumTags if tile in tag.tileIds]
-        words += [entry.data for entry in tileset.customData if entry.tileId == tile]
+        if uid not in self._words:
+            self._words[uid] = _words_of(tileset)
+        words = self._words[uid].get(tile, [])
         said = next((meaning for word in words if (meaning := meaning_of_name(word))), None)
         number = self._sheets[uid]
         label = f"{self.parts.gallery.pages[number].sheet.name}:{tile}"
@@ -141,7 +166,7 @@ class _Reading:
             tile=tile,
             flip=_FLIPS[flip],
         )
-        return self.parts.add(part)
+        return self.parts.add(part, ("tile", number, tile, part.flip))
 
     def _as_tileset(self, tileset: TilesetDef) -> Tileset:
         """Return an LDtk tileset as one of Tiled, which is what its tiles go out with."""
@@ -159,9 +184,8 @@ class _Reading:
         return Tileset(1, tileset.identifier, count, {}, self.place.path, root)
 
     def _entities(
-        self, layer: LayerInstance, side: int, shape: tuple[int, int], notes: list[str]
+        self, layer: LayerInstance, side: int, shape: tuple[int, int], piles: Piles, notes: list[str]
     ) -> Iterator[DrawnLayer]:
-        placed = []
         name = plain(self._name(layer))
         for entity in layer.entityInstances:
             x, y = _cell_of(entity, layer, side)
@@ -169,10 +193,19 @@ class _Reading:
                 notes.append(f"entity {entity.identifier!r} lies outside of the level and was left out")
                 continue
             kind = plain(entity.identifier)
+            check_extent(self.place.path, f"entity {kind[:40]!r}", entity.width, entity.height)
             thing = Thing(layer=name, kind=kind, width=entity.width, height=entity.height)
-            part = Part(f"object:{kind}", meaning_of_name(kind), kind, thing=thing)
-            placed.append(((y, x), self.parts.add(part, (name, kind))))
-        for grid in _stacked(placed, shape):
+            part = self.parts.add(
+                Part(f"object:{kind}", meaning_of_name(kind), kind, thing=thing), ("object", name, kind)
+            )
+            piles.put(name, (y, x), part)
+            first = self.parts.all[part].thing or thing
+            if (first.width, first.height) != (thing.width, thing.height):
+                notes.append(f"entities {kind!r} differ in size; new ones have that of the first")
+            if entity.fieldInstances:
+                fields = ", ".join(plain(field.identifier)[:40] for field in entity.fieldInstances[:_NAMED])
+                notes.append(f"fields of entities {kind!r} are not kept, such as {fields}")
+        for _, grid in piles.take():
             yield DrawnLayer(LayerStyle(name), grid, objects=True)
 
     def _definition(self, layer: LayerInstance) -> LayerDef:
@@ -203,14 +236,12 @@ def _cell_of(entity: EntityInstance, layer: LayerInstance, side: int) -> tuple[i
     return x, y
 
 
-def _stacked(placed: list[tuple[tuple[int, int], int]], shape: tuple[int, int]) -> list[Grid]:
-    """Return grids of parts: the first of each cell, the second, and so on."""
-    grids: list[Grid] = []
-    depths: Counter[tuple[int, int]] = Counter()
-    for cell, part in placed:
-        depth = depths[cell]
-        depths[cell] += 1
-        if depth == len(grids):
-            grids.append(np.full(shape, NOTHING, np.int32))
-        grids[depth][cell] = part
-    return grids
+def _words_of(tileset: TilesetDef) -> dict[int, list[str]]:
+    """Return the enum values and then the custom data of each tile that has some."""
+    words: dict[int, list[str]] = {}
+    for tag in tileset.enumTags:
+        for tile in dict.fromkeys(tag.tileIds):
+            words.setdefault(tile, []).append(tag.enumValueId)
+    for entry in tileset.customData:
+        words.setdefault(entry.tileId, []).append(entry.data)
+    return words

@@ -69,10 +69,43 @@ def read_own_legend(path: Path) -> OwnLegend:
         FileInvalid: If it is missing, not TOML, or has an unknown field, movement or meaning; says the line.
     """
     text = decode_text(path, read_file(path))
+    return _understood(str(path), _parsed(path, text), text)
+
+
+def packed_legend(path: Path) -> bytes:
+    """Return what a legend says, without its comments, as the file that a package keeps of it.
+
+    Raises:
+        FileInvalid: As `read_own_legend`.
+    """
+    text = decode_text(path, read_file(path))
+    found = _parsed(path, text)
+    _understood(str(path), found, text)
+    return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
+
+
+def unpacked_legend(where: str, data: bytes) -> OwnLegend:
+    """Return the legend that `packed_legend` made.
+
+    Raises:
+        FileInvalid: If it is damaged.
+    """
     try:
-        found = msgspec.toml.decode(text, type=_File, strict=True)
+        found = msgspec.json.decode(data, type=_File, strict=True)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise FileInvalid(f"{where}: {error}; give the legend with --legend") from error
+    return _understood(where, found, "")
+
+
+def _parsed(path: Path, text: str) -> _File:
+    try:
+        return msgspec.toml.decode(text, type=_File, strict=True)
     except (UnicodeDecodeError, msgspec.MsgspecError) as error:
         raise FileInvalid(f"{path}: {error}{_advice(text, str(error))}") from error
+
+
+def _understood(path: str, found: _File, text: str) -> OwnLegend:
+    """Return the legend if its movement and meanings are known; ``text`` is for the lines in messages."""
     lines = _lines_of(text)
     movement = _movement(path, found, text)
     known = tiles_of(movement or Walk())
@@ -88,16 +121,16 @@ def read_own_legend(path: Path) -> OwnLegend:
                 kept[table][label] = meaning
             else:
                 at = lines.get(label)
-                where = f"{path}, line {at}" if at else str(path)
+                where = f"{path}, line {at}" if at else path
                 raise FileInvalid(
                     f"{where}: {label[:60]!r} is to mean {meaning[:40]!r}; {nearest(meaning, sorted(known))}"
                 )
     tiles = kept["tiles"] | {f"object:{label}": meaning for label, meaning in kept["objects"].items()}
     lines |= {f"object:{label}": lines[label] for label in kept["objects"] if label in lines}
-    return OwnLegend(str(path), movement, found.leave_out, kept["layers"], tiles, guesses, lines)
+    return OwnLegend(path, movement, found.leave_out, kept["layers"], tiles, guesses, lines)
 
 
-def _movement(path: Path, found: _File, text: str) -> Movement | None:
+def _movement(path: str, found: _File, text: str) -> Movement | None:
     if not found.movement:
         return None
     if found.movement not in _MOVEMENTS:

@@ -5,7 +5,7 @@ comes from the maps themselves or from a legend, never from a guess.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import numpy as np
 from playloom.errors import FileInvalid
 from playloom.kinds.level.content import Cells, frozen
 from playloom.kinds.level.movement import Free, Movement, Walk
+from playloom.kinds.level.own.doubts import disputes, twins, unmet
 from playloom.kinds.level.own.drawing import Drawing, Parts, Place
 from playloom.kinds.level.own.finding import find_maps, root_of
 from playloom.kinds.level.own.gallery import Gallery
@@ -30,8 +31,8 @@ from playloom.kinds.level.settings import Adjacency
 from playloom.kinds.level.tiles import TileBook
 from playloom.kinds.level.vocabulary import Vocabulary
 
-CELLS_HIGH = 1 << 24  # of all maps together
-_READERS: dict[str, Callable[[Place, Parts], list[Drawing]]] = {
+CELLS_HIGH = 1 << 24  # of all layers of all maps together
+_READERS: dict[str, Callable[[Place, Parts], Iterator[Drawing]]] = {
     ".tmx": read_tiled,
     ".tmj": read_tiled,
     ".ldtk": read_ldtk,
@@ -57,12 +58,14 @@ class MapSet:
     sha256: str  # of all maps' cells and the vocabulary
 
 
-def read_maps(paths: Sequence[Path], legend: Path | None = None, *, most: int = STACKS_HIGH) -> MapSet:
+def read_maps(
+    paths: Sequence[Path], legend: Path | OwnLegend | None = None, *, most: int = STACKS_HIGH
+) -> MapSet:
     """Read maps and find the vocabulary they speak.
 
     Args:
         paths: Files (.tmx, .tmj, .ldtk, .txt, .world) and folders, which are searched through.
-        legend: TOML file that says what tiles mean where the maps do not.
+        legend: TOML file, or what was read of one, that says what tiles mean where the maps do not.
         most: Different tiles that the vocabulary may hold; the rarest beyond become their nearest relatives.
 
     Returns:
@@ -73,12 +76,13 @@ def read_maps(paths: Sequence[Path], legend: Path | None = None, *, most: int = 
         FileInvalid: If a map or the legend cannot be read, maps do not fit together, or the legend wants a
             movement for which tiles lack a meaning.
     """
-    found = OwnLegend() if legend is None else read_own_legend(legend)
+    found = read_own_legend(legend) if isinstance(legend, Path) else legend or OwnLegend()
     reading = read_drawings(paths, found, most=most)
     stacks, parts = reading.stacks, reading.parts
     movement, meanings, notes = _meanings(stacks, parts, found)
     book = book_of(reading)
     vocabulary = tiles_named(stacks.all, parts, meanings, tiles_of(movement), book)
+    notes += disputes(parts) + unmet(found, reading) + ([] if book is None else twins(book, vocabulary))
     if book is None and isinstance(movement, Free):
         book = lettered_book(reading, vocabulary)
     maps = tuple(frozen(cells) for cells in stacks.maps)
@@ -108,13 +112,16 @@ def read_drawings(paths: Sequence[Path], legend: OwnLegend, *, most: int = STACK
     for place in places:
         for drawing in _READERS[place.path.suffix.lower()](place, parts):
             drawings.append(drawing)
-            cells += drawing.height * drawing.width
+            cells += drawing.size
             if cells > CELLS_HIGH:
-                raise FileInvalid(f"{place.path}: the maps are over {CELLS_HIGH} cells; give fewer")
+                raise FileInvalid(
+                    f"{place.path}: all layers of all maps are over {CELLS_HIGH >> 20} million cells; "
+                    "give fewer maps"
+                )
     notes += _gathered(drawings)
     _check_tiles(drawings)
     stacks = stack_up(drawings, parts, legend, most)
-    return Reading(drawings, parts, stacks, (*notes, *parts.gallery.notes, *stacks.notes))
+    return Reading(drawings, parts, stacks, (*notes, *dict.fromkeys(parts.gallery.notes), *stacks.notes))
 
 
 def _gathered(drawings: list[Drawing]) -> list[str]:

@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from playloom.errors import FileInvalid
+from playloom.kinds.level.columns import distinct_columns
 from playloom.kinds.level.content import Cells
 from playloom.kinds.level.own.drawing import NOTHING, Drawing, DrawnLayer, Parts
 from playloom.kinds.level.own.legend import UNKNOWN, OwnLegend
-from playloom.kinds.level.tiles import LayerStyle
+from playloom.kinds.level.tiles import LAYERS_HIGH, LayerStyle
 from playloom.kinds.level.vocabulary import OBJECT_ROLES, Role, Tile
 
 EMPTY = "empty"  # label of the stack of nothing
 STACKS_HIGH = 254  # different stacks of a vocabulary
+DISTINCT_HIGH = 1 << 16  # different stacks of all maps, before the rarest are folded into others
 _NAMED = 6  # things named in a note before it says how many more there are
 
 Stack = tuple[tuple[int, int], ...]  # (layer, part), bottom first
@@ -52,29 +55,42 @@ def stack_up(drawings: list[Drawing], parts: Parts, legend: OwnLegend, most: int
     drawings = [_told(drawing, parts, legend, notes) for drawing in drawings]
     layers, objects, levels = _ordered(drawings, notes)
     counted: Counter[Stack] = Counter()
-    drawn: list[list[Stack]] = []
+    drawn: list[tuple[list[Stack], np.ndarray]] = []  # the different stacks of each map, and where they are
     for drawing, places in zip(drawings, levels, strict=True):
-        grids = [layer.parts.ravel().tolist() for layer in drawing.layers]
-        cells = list(zip(*grids, strict=True)) if grids else [()] * (drawing.height * drawing.width)
+        grids = [layer.parts for layer in drawing.layers]
+        columns, where = distinct_columns(grids, drawing.height * drawing.width)
+        _check_distinct(drawing, max(len(columns), len(counted)))
         stacks = [
-            tuple((place, part) for place, part in zip(places, cell, strict=True) if part != NOTHING)
-            for cell in cells
+            tuple((place, part) for place, part in zip(places, column, strict=True) if part != NOTHING)
+            for column in columns.tolist()
         ]
-        counted.update(stacks)
-        drawn.append(stacks)
+        for stack, count in zip(stacks, np.bincount(where, minlength=len(stacks)).tolist(), strict=True):
+            counted[stack] += count
+        _check_distinct(drawing, len(counted))
+        drawn.append((stacks, where))
     # Ties in order of labels, so that the order of files plays no part.
-    order = sorted(counted, key=lambda stack: (-counted[stack], label_of(stack, parts), stack))
+    labels = {stack: label_of(stack, parts) for stack in counted}
+    order = sorted(counted, key=lambda stack: (-counted[stack], labels[stack], stack))
     become = _folded(order, counted, parts, most, notes)
     kept = order[:most]
-    ids = {stack: kept.index(become.get(stack, stack)) for stack in order}
+    numbers = {stack: number for number, stack in enumerate(kept)}
+    ids = {stack: numbers[become.get(stack, stack)] for stack in order}
     maps = tuple(
-        np.array([ids[stack] for stack in stacks], np.uint8).reshape(drawing.height, drawing.width)
-        for drawing, stacks in zip(drawings, drawn, strict=True)
+        np.array([ids[stack] for stack in stacks], np.uint8)[where].reshape(drawing.height, drawing.width)
+        for drawing, (stacks, where) in zip(drawings, drawn, strict=True)
     )
     counts = [0] * len(kept)
     for stack, count in counted.items():
         counts[ids[stack]] += count
     return Stacks(tuple(kept), tuple(counts), layers, objects, maps, tuple(notes))
+
+
+def _check_distinct(drawing: Drawing, count: int) -> None:
+    if count > DISTINCT_HIGH:
+        raise FileInvalid(
+            f"{drawing.name}: the maps hold over {DISTINCT_HIGH} different stacks of tiles; "
+            'leave_out = ["layer"] in a legend leaves a layer of details out'
+        )
 
 
 def _without(drawing: Drawing, legend: OwnLegend, notes: list[str]) -> Drawing:
@@ -128,7 +144,13 @@ def _ordered(
                 order.insert(at, key)
                 styles[key] = layer.style
             at = max(at, order.index(key) + 1)
-    places = [[order.index(key) for key in keys] for keys in named]
+            if len(order) > LAYERS_HIGH:
+                raise FileInvalid(
+                    f"{drawing.name}: the maps have over {LAYERS_HIGH} layers, counting those of things "
+                    'that share cells; leave_out = ["layer"] in a legend leaves a layer out'
+                )
+    numbers = {key: number for number, key in enumerate(order)}
+    places = [[numbers[key] for key in keys] for keys in named]
     for drawing, where in zip(drawings, places, strict=True):
         if where != sorted(where):
             notes.append(f"{drawing.name}: its layers lie in another order than in maps before it")
@@ -151,16 +173,19 @@ def _folded(
     """Return what each stack beyond ``most`` becomes: one with the same ground and most parts in common."""
     kept, rare = order[:most], order[most:]
     become: dict[Stack, Stack] = {}
+    places = {pair: number for number, pair in enumerate(dict.fromkeys(pair for s in kept for pair in s))}
+    holds = np.zeros((len(kept), len(places)), np.bool_)  # which parts of which layers a kept stack has
+    for number, stack in enumerate(kept):
+        holds[number, [places[pair] for pair in stack]] = True
+    sizes = holds.sum(axis=1)
+    grounds = np.array([places[stack[0]] if stack else -1 for stack in kept])
     for stack in rare:
-        own = set(stack)
-
-        def likeness(
-            other: Stack, own: set[tuple[int, int]] = own, stack: Stack = stack
-        ) -> tuple[bool, int, int]:
-            ground = bool(stack and other and stack[0] == other[0])
-            return ground, len(own & set(other)), -len(own ^ set(other))
-
-        become[stack] = max(kept, key=likeness)  # of equals the most frequent
+        common = holds[:, [places[pair] for pair in stack if pair in places]].sum(axis=1)
+        same_ground = grounds == places.get(stack[0], -2) if stack else np.zeros(len(kept), np.bool_)
+        unlike = sizes + len(stack) - 2 * common
+        # One number in which the ground counts most, then what they share, then what they do not.
+        likeness = (same_ground * (LAYERS_HIGH + 1) + common) * (2 * LAYERS_HIGH + 1) - unlike
+        become[stack] = kept[int(likeness.argmax())]  # of equals the most frequent
     if rare:
         cells = sum(counted[stack] for stack in rare)
         named = {label_of(stack, parts): counted[stack] for stack in rare}

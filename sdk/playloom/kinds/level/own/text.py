@@ -1,5 +1,7 @@
 """Text maps, one character a tile, as drawings."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from playloom.errors import FileInvalid
@@ -8,8 +10,8 @@ from playloom.kinds.level.own.drawing import Drawing, DrawnLayer, Part, Parts, P
 from playloom.kinds.level.tiles import LayerStyle
 
 
-def read_text(place: Place, parts: Parts) -> list[Drawing]:
-    """Return the one map of a text file; lines that are shorter than the longest end in spaces.
+def read_text(place: Place, parts: Parts) -> Iterator[Drawing]:
+    """Yield the one map of a text file; lines that are shorter than the longest end in spaces.
 
     Raises:
         FileInvalid: If it is not text, holds no map, or has a character that cannot be printed.
@@ -28,9 +30,9 @@ def read_text(place: Place, parts: Parts) -> list[Drawing]:
                     "use one printable character a cell"
                 )
             if char not in places:
-                places[char] = parts.add(Part(char, char=char))
+                places[char] = parts.add(Part(char, char=char), char)
     if short and " " not in places:
-        places[" "] = parts.add(Part(" ", char=" "))
+        places[" "] = parts.add(Part(" ", char=" "), " ")
     cells = np.array([[places[char] for char in row.ljust(width)] for row in rows], np.int32)
     layer = DrawnLayer(LayerStyle("text"), cells)
-    return [Drawing(place.path.name, place.folder, len(rows), width, None, (layer,), notes)]
+    yield Drawing(place.path.name, place.folder, len(rows), width, None, (layer,), notes)

@@ -1,24 +1,36 @@
 """Maps of Tiled, TMX and TMJ, as drawings."""
 
+import math
 from bisect import bisect_right
+from collections.abc import Iterator
 
 import numpy as np
 
 from playloom.errors import FileInvalid
 from playloom.kinds.level.formats import tmj, tmx
-from playloom.kinds.level.formats.bounds import read_file
-from playloom.kinds.level.formats.tiled_map import PLAIN_GID, Mark, TiledMap, frame_of
-from playloom.kinds.level.own.drawing import NOTHING, Drawing, DrawnLayer, Grid, Part, Parts, Place
+from playloom.kinds.level.formats.bounds import LAYERED_HIGH, read_file
+from playloom.kinds.level.formats.tiled_map import PLAIN_GID, Mark, Piece, TiledMap, frame_of
+from playloom.kinds.level.own.drawing import (
+    NOTHING,
+    Drawing,
+    DrawnLayer,
+    Part,
+    Parts,
+    Piles,
+    Place,
+    check_extent,
+)
 from playloom.kinds.level.own.gallery import Page, plain
 from playloom.kinds.level.own.meanings import meaning_of
 from playloom.kinds.level.own.tile_facts import Facts
-from playloom.kinds.level.tiles import LayerStyle, Thing
+from playloom.kinds.level.tiles import LAYERS_HIGH, LayerStyle, Thing
 
+_NOTES_HIGH = 50  # on one map
 _TURN_HEXAGONS = 1 << 28  # the fourth flag; means nothing on square cells
 
 
-def read_tiled(place: Place, parts: Parts) -> list[Drawing]:
-    """Return the one map of a TMX or TMJ file.
+def read_tiled(place: Place, parts: Parts) -> Iterator[Drawing]:
+    """Yield the one map of a TMX or TMJ file.
 
     Raises:
         FileInvalid: If it is damaged, out of bounds, or not a grid of rectangles.
@@ -27,22 +39,28 @@ def read_tiled(place: Place, parts: Parts) -> list[Drawing]:
     read = tmx.read_tiled if path.suffix.lower() == ".tmx" else tmj.read_tiled
     tiled = read(data, path, parts.gallery.root)
     left, top, width, height = frame_of(path, tiled)
+    if len(tiled.layers) > LAYERS_HIGH or len(tiled.layers) * width * height > LAYERED_HIGH:
+        raise FileInvalid(
+            f"{path}: has {len(tiled.layers)} layers of {width}x{height} cells; {LAYERS_HIGH} layers and "
+            f"{LAYERED_HIGH} cells of all layers are possible: join layers, or split the map"
+        )
     reading = _Reading(place, tiled, parts)
     layers = [reading.tiles(number, (left, top, width, height)) for number in range(len(tiled.layers))]
     layers += reading.objects((left, top, width, height))
     notes = [f"layer {name!r} is hidden and was left out" for name in tiled.hidden]
     notes += [f"{what} was left out" for what in tiled.unused]
-    return [
-        Drawing(
-            name=path.name,
-            folder=place.folder,
-            height=height,
-            width=width,
-            tile_size=(tiled.tile_width, tiled.tile_height),
-            layers=tuple(layers),
-            notes=(*notes, *reading.notes),
-        )
-    ]
+    notes = [*dict.fromkeys([*notes, *tiled.changed, *reading.notes])]
+    if len(notes) > _NOTES_HIGH:
+        notes[_NOTES_HIGH:] = [f"{len(notes) - _NOTES_HIGH} more things were left out or changed"]
+    yield Drawing(
+        name=path.name,
+        folder=place.folder,
+        height=height,
+        width=width,
+        tile_size=(tiled.tile_width, tiled.tile_height),
+        layers=tuple(layers),
+        notes=tuple(notes),
+    )
 
 
 class _Reading:
@@ -55,14 +73,15 @@ class _Reading:
         self._firsts = [tileset.first for tileset in self._tilesets]
         self._sheets: dict[int, int] = {}  # tilesets that are used -> page
         self._known: dict[int, int] = {0: NOTHING}
+        self._pieces: list[list[Piece]] = [[] for _ in tiled.layers]
+        for piece in tiled.pieces:
+            self._pieces[piece.layer].append(piece)
 
     def tiles(self, number: int, frame: tuple[int, int, int, int]) -> DrawnLayer:
         """Return a tile layer."""
         left, top, width, height = frame
         grid = np.full((height, width), NOTHING, np.int32)
-        for piece in self.tiled.pieces:
-            if piece.layer != number:
-                continue
+        for piece in self._pieces[number]:
             used, places = np.unique(piece.gids & ~_TURN_HEXAGONS, return_inverse=True)
             ids = np.array([self._part(gid) for gid in used.tolist()], np.int32)[
                 places.reshape(piece.gids.shape)
@@ -70,13 +89,18 @@ class _Reading:
             rows, columns = np.nonzero(ids != NOTHING)
             grid[rows + piece.y - top, columns + piece.x - left] = ids[rows, columns]
         head = self.tiled.layers[number]
+        if not all(map(math.isfinite, (*head.offset, head.opacity))):
+            raise FileInvalid(
+                f"{self.path}: offset or opacity of layer {head.name[:40]!r} is no number; set it anew"
+            )
         return DrawnLayer(LayerStyle(plain(head.name), min(max(head.opacity, 0.0), 1.0), head.offset), grid)
 
     def objects(self, frame: tuple[int, int, int, int]) -> list[DrawnLayer]:
         """Return the objects that lie in a cell, a further layer for each that shares its cell."""
         left, top, width, height = frame
-        grids: dict[tuple[str, int], Grid] = {}
+        piles = Piles(self.path, (height, width))
         for mark in self.tiled.marks:
+            check_extent(self.path, f"object {mark.number}", *mark.size)
             if not (abs(mark.x) < 1 << 24 and abs(mark.y) < 1 << 24):  # also if it is not a number
                 raise FileInvalid(f"{self.path}: object {mark.number} has no place; delete it")
             x, y = int(mark.x // self.tiled.tile_width) - left, int(mark.y // self.tiled.tile_height) - top
@@ -85,11 +109,8 @@ class _Reading:
                     f"object {mark.number} {mark.name!r} lies outside of the map and was left out"
                 )
                 continue
-            part, depth = self._thing(mark), 0
-            while (grid := grids.setdefault((mark.layer, depth), _empty(height, width)))[y, x] != NOTHING:
-                depth += 1
-            grid[y, x] = part
-        return [DrawnLayer(LayerStyle(plain(name)), grid, objects=True) for (name, _), grid in grids.items()]
+            piles.put(mark.layer, (y, x), self._thing(mark))
+        return [DrawnLayer(LayerStyle(plain(name)), grid, objects=True) for name, grid in piles.take()]
 
     def _part(self, gid: int) -> int:
         if gid not in self._known:
@@ -102,7 +123,7 @@ class _Reading:
                 said = "floor"  # its neighbours in the sheet say when they are solid
             title = plain(facts.properties.get("name", "") or facts.kind)
             part = Part(f"{sheet.name}:{tile}", said, title, sheet=number, tile=tile, flip=flip)
-            self._known[gid] = self.parts.add(part)
+            self._known[gid] = self.parts.add(part, ("tile", number, tile, flip))
         return self._known[gid]
 
     def _find(self, gid: int) -> tuple[Page, int, int]:
@@ -136,6 +157,11 @@ class _Reading:
         sheet, tile, said, picture = NOTHING, 0, None, ""
         if gid & PLAIN_GID:
             page, sheet, tile = self._find(gid & PLAIN_GID)
+            if page.aligned:
+                raise FileInvalid(
+                    f"{self.path}: object {mark.number} shows a tile of {page.sheet.name!r}, which holds "
+                    f"objects at {page.aligned[:40]!r}; set its Object Alignment to Unspecified in Tiled"
+                )
             facts = page.facts.get(tile, Facts())
             said, picture = meaning_of((facts.kind,), facts.properties), f"{page.sheet.name}:{tile}"
         own = meaning_of(mark.labels.names, {})
@@ -151,8 +177,13 @@ class _Reading:
             flip=gid >> 29,
         )
         part = Part(f"object:{title or picture}", own or said, title, thing=thing)
-        return self.parts.add(part, (thing.layer, thing.name, thing.kind, sheet, tile, thing.flip))
-
-
-def _empty(height: int, width: int) -> Grid:
-    return np.full((height, width), NOTHING, np.int32)
+        key = "object", thing.layer, thing.name, thing.kind, sheet, tile, thing.flip
+        place = self.parts.add(part, key)
+        first = self.parts.all[place].thing or thing
+        if (first.width, first.height) != (thing.width, thing.height):
+            self.notes.append(f"objects {title or picture!r} differ in size; new ones have that of the first")
+        if mark.kind and mark.name:
+            self.notes.append(f"names of objects with a class are not kept, such as {plain(mark.name)!r}")
+        if mark.lost:
+            self.notes.append(f"objects {title or picture!r}: {', '.join(mark.lost)} not kept")
+        return place

@@ -39,16 +39,38 @@ def finish(work: Work) -> None:
     work.mark("repair")
     made = scene(work.placing(), movement, (y - 1, x - 1))
     if request.difficulty is None:
-        _lay_out(made, request)
+        try:
+            _lay_out(made, request)
+        except Unplaceable as problem:
+            if problem.check != "path" or not _start_later(made):
+                raise
+            _lay_out(made, request)
         furnish(made, request)
     else:
-        _aim(made, request)
+        _aim(made, request, work.style.theme)
     target = cells_open(request)
     if target and not resize(draft, movement, *target, request.path):
         raise Unplaceable("openness", "too few cells can be opened or closed: widen the range or pin less")
 
 
-def _aim(made: Scene, request: LevelRequest) -> None:
+def _start_later(made: Scene) -> bool:
+    """Move the start to a place that plays can always come back to; return whether that was possible.
+
+    A start that is left for good, by a drop say, has no exit near: no short way can be had from there.
+    """
+    placing = made.placing
+    y, x = made.start
+    able = made.plays().lasting() & placing.spots & made.grounded
+    if placing.draft.fixed[y, x] or not able.any():
+        return False
+    placing.draft.cells[y, x] = made.air
+    placing.spots[y, x] = True
+    made.start = made.ranked(Role.START, "start later", able)[0]
+    placing.put(made.start, placing.tile(Role.START))
+    return True
+
+
+def _aim(made: Scene, request: LevelRequest, theme: str) -> None:
     """Place every object so that the level is as hard as it is asked to be."""
 
     def structure(here: Placing, wanted: LevelRequest) -> Gauge:
@@ -57,8 +79,13 @@ def _aim(made: Scene, request: LevelRequest) -> None:
         moves = laid.plays().solution()
         if moves is None:
             raise Unplaceable("solvable", "start and exit are parted by pinned cells: free some of them")
-        cells, vocabulary = here.draft.cells.astype(np.uint8), here.draft.vocabulary
-        return gauge(Level(cells=cells, vocabulary=vocabulary, movement=made.movement), moves)
+        level = Level(
+            cells=here.draft.cells.astype(np.uint8),
+            vocabulary=here.draft.vocabulary,
+            theme=theme,
+            movement=made.movement,
+        )
+        return gauge(level, moves)
 
     farthest = int(made.plays().arrivals().max())
     aim(made.placing, request, farthest, structure, lambda here, w: furnish(replace(made, placing=here), w))
@@ -76,7 +103,7 @@ def _lay_out(made: Scene, request: LevelRequest) -> None:
             place_exit(made, request, behind=behind)
             return
         except Unplaceable as problem:
-            if (likely, behind) == plans[-1] or (asked and problem.check not in ("path", "exit")):
-                raise
             draft.cells[:], placing.spots[:] = before[0], before[1]
             del draft.edits[before[2] :]
+            if (likely, behind) == plans[-1] or (asked and problem.check not in ("path", "exit")):
+                raise

@@ -25,8 +25,13 @@ Flags = NDArray[np.bool_]
 
 _AFLOAT = 12 * GRID  # what it counts against a thing of the ground to hang in the air
 _AWAY = 8 * GRID  # what it counts against an enemy to stand where nobody comes
+_HIGH = 4 * GRID  # what it counts against a coin to hang far above any ground
+_OVER = 3  # cells over the ground that are not far
+_ROW = 3  # coins in a row
+_CARRIES = (Passability.SOLID, Passability.ONE_WAY, Passability.CLIMB)
 _CLEAR = 4  # cells around the start that enemies leave free
 _SHORT = 3  # a way of fewer ticks than one in so many of width and height makes no level
+_ABOUT = (9, 10)  # what counts as about as far
 _GROUNDED = (Role.START, Role.EXIT, Role.KEY, Role.CHEST, Role.ENEMY, Role.BOSS, Role.PERSON)
 _NEAR = np.ones((5, 5), np.bool_)
 
@@ -129,7 +134,21 @@ def place_exit(made: Scene, request: LevelRequest, *, behind: bool) -> None:
         span = f"{int(ticks[able].min())}..{int(ticks[able].max())}"
         raise Unplaceable("path", f"ways here take {span} ticks: ask for a path within that, or a larger map")
     fits = fits & made.grounded if (fits & made.grounded).any() else fits
+    fits = _far_off(fits, ticks, made.start)
     made.placing.put(made.ranked(Role.EXIT, "put exit", fits)[0], made.placing.tile(Role.EXIT))
+
+
+def _far_off(fits: Flags, ticks: NDArray[np.int64], start: Cell) -> Flags:
+    """Return the cells of ``fits`` (H, W) that lie about as far off as any, by the way and to the eye alike.
+
+    By the way alone the exit of a winding map may lie next to the start; to the eye alone, behind one wall.
+    """
+    y, x = np.ogrid[: fits.shape[0], : fits.shape[1]]
+    apart = np.maximum(abs(y - start[0]), abs(x - start[1]))
+    farthest = max(1, int(apart[fits].max()))
+    share = 1000 * ticks // max(1, int(ticks[fits].max())) + 1000 * apart // farthest
+    far: Flags = fits & (share * _ABOUT[1] >= _ABOUT[0] * int(share[fits].max()))
+    return far
 
 
 def last_door(plays: Plays, doors: int) -> int:
@@ -165,9 +184,46 @@ def furnish(made: Scene, request: LevelRequest) -> None:
     by_tier = {i: (request.common, request.strong)[vocabulary.tiles[i].tier >= 2] for i in enemies}
     tiers = {i: wanted for i, wanted in by_tier.items() if wanted is not None}
     several(arena, tiers, enemies, request.enemies, held, "enemies", close)
-    within = replace(placing, spots=placing.spots & touched)
+    before = placing.draft.cells.copy()
+    low = placing.logits - _HIGH * (~_low(placing)[:, :, None] & vocabulary.having(Role.PICKUP))
+    within = replace(placing, logits=low, spots=placing.spots & touched)
     treasure = vocabulary.ids(Role.PICKUP, Role.CHEST)
     several(within, {}, treasure, request.treasure, held, "treasure", nowhere)
+    _line_up(within, before)
+
+
+def _low(placing: Placing) -> Flags:
+    """Return the cells (H, W) at most `_OVER` above what carries: a coin there hangs over some ground."""
+    draft = placing.draft
+    carries = np.array([tile.passability in _CARRIES for tile in draft.vocabulary.tiles])[draft.cells]
+    low = np.zeros_like(carries)
+    for rows in range(1, _OVER + 1):
+        low[:-rows] |= carries[rows:]
+    return low
+
+
+def _line_up(placing: Placing, before: NDArray[np.int64]) -> None:
+    """Move pickups that were scattered beside one another, into rows of up to `_ROW`.
+
+    Args:
+        placing: With the pickups; its spots are where one may be.
+        before: Shape (H, W): the ground without them.
+    """
+    draft = placing.draft
+    placed = draft.vocabulary.having(Role.PICKUP)[draft.cells] & (draft.cells != before)
+    low, left = _low(placing), [(y, x) for y, x in np.argwhere(placed).tolist()]
+    while left:
+        y, x = left.pop(0)
+        row = 1
+        for aside in (-1, 1):
+            to = y, x + aside
+            while left and row < _ROW and 0 <= to[1] < placed.shape[1] and placing.spots[to] and low[to]:
+                taken = left.pop()
+                tile = int(draft.cells[taken])
+                draft.cells[taken], placing.spots[taken] = before[taken], True
+                placing.put(to, tile)
+                row += 1
+                to = y, to[1] + aside
 
 
 def _people(placing: Placing, request: LevelRequest) -> None:

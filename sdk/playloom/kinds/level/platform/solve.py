@@ -30,7 +30,7 @@ from playloom.kinds.level.platform.reach import distances, ends_of, joined
 from playloom.kinds.level.solve import SEARCH_LIMIT, Undecided
 from playloom.kinds.level.vocabulary import Role, Vocabulary
 
-NODES_MOST = 1 << 24  # states times modes, where there is more than one mode; about ten seconds
+NODES_MOST = 1 << 24  # states times modes; some ten seconds and three gigabytes
 
 Nodes = NDArray[np.int64]
 _T = TypeVar("_T", bound=np.generic)
@@ -134,11 +134,16 @@ class Plays:
         return flat.reshape(self.shape[0] + 2, -1)[1:-1, 1:-1]
 
 
+def states_of(shape: tuple[int, ...], movement: Platform) -> int:
+    """Return how many states a body has on a map of ``shape`` (H, W): one a phase and a cell of the frame."""
+    return (shape[0] + 2) * (shape[1] + 2) * (arc(movement).last + 1)
+
+
 def explore(cells: NDArray[np.integer], vocabulary: Vocabulary, movement: Platform) -> Plays:
     """Return all plays of a map (H, W) of tile ids that has one start.
 
     Raises:
-        Undecided: If there are over `SEARCH_LIMIT` keys or locks, or too many orders of using them.
+        Undecided: If there are over `SEARCH_LIMIT` keys or locks, or over `NODES_MOST` states.
         ValueError: If there is not exactly one start.
     """
     search = _Search(cells, vocabulary, movement)
@@ -178,7 +183,12 @@ class _Search:
         self.shape = (int(cells.shape[0]), int(cells.shape[1]))
         self.terrain, self.arc = read_terrain(cells, vocabulary), arc(movement)
         self.count = len(framed)  # N
-        self.states = self.count * (self.arc.last + 1)  # S
+        self.states = states_of(cells.shape, movement)  # S
+        if self.states > NODES_MOST:
+            raise Undecided(
+                f"{self.states} states of a body that flies up to {self.arc.last} ticks, on "
+                f"{cells.shape[1]}x{cells.shape[0]} cells; up to {NODES_MOST} are searched"
+            )
         self.start = self._landed(self.terrain, int(starts[0]))
         self.modes: list[_Mode] = [(0, 0)]
         self.numbers = {(0, 0): 0}

@@ -9,11 +9,12 @@ from scipy import ndimage
 
 from playloom.kinds.level.admission import cells_open
 from playloom.kinds.level.content import LevelRequest
-from playloom.kinds.level.difficulty.push import wishes
+from playloom.kinds.level.difficulty.push import crates_for, pushes_for
+from playloom.kinds.level.difficulty.scale import FULL, band
 from playloom.kinds.level.draft import Draft
 from playloom.kinds.level.place import Unplaceable, count
 from playloom.kinds.level.push.board import Bits, Board, bits_of, cells_of, read_board
-from playloom.kinds.level.push.puzzle import DEEP, Aim, Pins, find_puzzle
+from playloom.kinds.level.push.puzzle import DEEP, Aim, Pins, Puzzle, find_puzzle
 from playloom.kinds.level.repair import connect, resize
 from playloom.kinds.level.vocabulary import Role
 from playloom.kinds.level.work import Work
@@ -27,6 +28,7 @@ PUSHES_USUAL = (3, 8)  # a crate
 _CALM = 5  # how much more the odds of the goals after the first count: they gather as in training
 _MARGIN = 8  # pushes
 _ROUNDS = 3  # sets of goals tried on one ground
+_ROUNDS_AIMED = 8  # where a difficulty is asked for
 
 
 def finish(work: Work) -> None:
@@ -35,7 +37,6 @@ def finish(work: Work) -> None:
     Raises:
         Unplaceable: If a control or a pinned cell cannot be met on this ground.
     """
-    work = replace(work, request=wishes(work.request, int(work.draft.walkable.sum())))
     _mend(work)
     work.mark("repair")
     draft, request = work.draft, work.request
@@ -47,22 +48,71 @@ def finish(work: Work) -> None:
         start=board.starts,
     )
     number = _number(board, pins, request, work.stream.fork("crates"))
+    if request.difficulty is not None:
+        _put(draft, _as_hard(work, board, pins, number))
+        return
     for turn in range(_ROUNDS):
-        stream = work.stream.fork(f"puzzle {turn}")
-        goals = partial(_goals, work, board, pins, stream)
-        puzzle = find_puzzle(board, number, pins, _aim(request, number, stream), goals, stream)
+        puzzle = _find(work, board, pins, number, turn)
         if puzzle is not None:
             _put(draft, puzzle.board)
             return
+    raise _none(request, pins, number)
+
+
+def _find(
+    work: Work, board: Board, pins: Pins, number: int, turn: int, grade: int | None = None
+) -> Puzzle | None:
+    """Return a puzzle with one set of goals, about as hard as ``grade``, in thousandths, if that is given."""
+    stream = work.stream.fork(f"puzzle {turn}")
+    aim = _aim(work.request, number, stream)
+    if grade is not None and work.request.difficulty is not None:
+        about = min(max(pushes_for(grade, number), aim.pushes[0]), aim.pushes[1])
+        aim = replace(aim, about=about, difficulty=band(work.request.difficulty))
+    return find_puzzle(board, number, pins, aim, partial(_goals, work, board, pins, stream), stream)
+
+
+def _as_hard(work: Work, board: Board, pins: Pins, number: int) -> Board:
+    """Return a puzzle as hard as is asked: with other goals, pushes and crates whenever the last missed it.
+
+    Raises:
+        Unplaceable: If none came near enough.
+    """
+    request = work.request
+    assert request.difficulty is not None
+    low, high = band(request.difficulty)
+    goal = sought = (max(low, 0) + min(high, FULL)) // 2
+    held = max(1, pins.goals.bit_count(), pins.crates.bit_count())
+    few, many = request.crates or (held, min(CRATES_HIGH, board.floor.bit_count() // 4))
+    grades = []
+    for turn in range(_ROUNDS_AIMED):
+        puzzle = _find(work, board, pins, number, turn, sought)
+        if puzzle is None:  # fewer crates leave more room
+            number = max(few, number - 1)
+            continue
+        if low <= puzzle.grade <= high:
+            return puzzle.board
+        grades.append(puzzle.grade)
+        sought = min(max(sought + (goal - puzzle.grade) // 2, 0), FULL)
+        if turn % 2:  # pushes alone do not do it
+            number = max(few, number - 1) if puzzle.grade > high else min(many, number + 1)
+    if not grades:
+        raise _none(request, pins, number)
+    found = f"puzzles on this ground came to {min(grades) / FULL:g}..{max(grades) / FULL:g}"
+    size = "a larger map" if max(grades) < low else "a smaller map"
+    raise Unplaceable("difficulty", f"{found}: widen the range, fix fewer other controls, or ask for {size}")
+
+
+def _none(request: LevelRequest, pins: Pins, number: int) -> Unplaceable:
+    """Return why no puzzle was found at all."""
     if pins.crates | pins.goals:
-        raise Unplaceable(
+        return Unplaceable(
             "pinned", "no puzzle was found around the pinned crates and goals: pin fewer of them"
         )
     for name in ("pushes", "path"):
         if getattr(request, name):
             found = f"no such puzzle with {number} crates was found"
-            raise Unplaceable(name, f"{found}: widen the range of {name}, or ask for a larger map")
-    raise Unplaceable(
+            return Unplaceable(name, f"{found}: widen the range of {name}, or ask for a larger map")
+    return Unplaceable(
         "crates", f"no puzzle with {number} crates was found: ask for fewer, or for a larger map"
     )
 
@@ -123,6 +173,9 @@ def _number(board: Board, pins: Pins, request: LevelRequest, stream: Stream) -> 
         raise Unplaceable("crates", "hardly a cell is open: ask for more openness, or for a larger map")
     room = ROOM_USUAL[0] + stream.below(ROOM_USUAL[1] - ROOM_USUAL[0] + 1)
     usual = max(least, min(floor // room, usual_most))
+    if request.difficulty is not None:
+        low, high = band(request.difficulty)
+        usual = crates_for((low + high) // 2, floor)
     if request.pushes:
         few, many = request.pushes
         usual = max(min(max(usual, -(-few // PUSHES_USUAL[1])), many // PUSHES_USUAL[0]), 1)

@@ -2,13 +2,14 @@
 
 Crates are played backwards from the goals, or, where crates are pinned, forwards to find goals.
 Several of the positions found are solved exactly; the one kept changes crate
-or direction most often among those of about the right length.
+or direction most often among those of about the right length, or is the nearest to the difficulty asked for.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from playloom.kinds.level.content import Range
+from playloom.kinds.level.difficulty.push import graded
 from playloom.kinds.level.push.board import Bits, Board, cells_of
 from playloom.kinds.level.push.solve import Push, Search, solve
 from playloom.kinds.level.push.wander import Position, Wish, wander
@@ -36,13 +37,15 @@ class Aim:
     pushes: Range
     about: int  # pushes, within the range
     moves: Range | None = None
+    difficulty: Range | None = None  # thousandths; what comes nearest is taken, be it within or not
 
 
 @dataclass(frozen=True)
 class Puzzle:
-    """A board with its solution's worth: lines of pushes, less what it misses the length by."""
+    """A board, how hard it is in thousandths, and what it is worth beside others for one aim."""
 
     board: Board
+    grade: int
     worth: int
 
 
@@ -82,6 +85,8 @@ def find_puzzle(
             puzzle = _judged(started, search, pins, aim)
             if puzzle and (best is None or puzzle.worth > best.worth):
                 best = puzzle
+            if best and aim.difficulty and not best.worth:
+                break  # none can be nearer
     return best
 
 
@@ -154,7 +159,11 @@ def _judged(board: Board, search: Search, pins: Pins, aim: Aim) -> Puzzle | None
     pushed, lines = tally(search.line)
     if pushed < (board.crates & ~pins.crates).bit_count():
         return None
-    return Puzzle(board, lines - abs(search.pushes - aim.about))
+    grade = graded(search.pushes, lines, pushed)
+    if aim.difficulty:
+        low, high = aim.difficulty
+        return Puzzle(board, grade, min(0, grade - low, high - grade))
+    return Puzzle(board, grade, lines - abs(search.pushes - aim.about))
 
 
 def tally(line: tuple[Push, ...]) -> tuple[int, int]:

@@ -36,7 +36,7 @@ def finish(work: Work) -> None:
     placing = work.placing()
     vocabulary = draft.vocabulary
     if vocabulary.ids(Role.START) and vocabulary.ids(Role.EXIT):
-        _place(placing, request)
+        _place(placing, request, work.style.theme)
     else:  # a developer's own tiles may have one of them, or neither
         start = _lone_end(placing)
         furnish(placing, request, start, np.zeros(draft.cells.shape, np.bool_))
@@ -44,7 +44,7 @@ def finish(work: Work) -> None:
         raise Unplaceable("openness", "too few dead ends to adjust it exactly: widen the range")
 
 
-def _place(placing: Placing, request: LevelRequest) -> None:
+def _place(placing: Placing, request: LevelRequest, theme: str) -> None:
     """Place the mission and what stands around, as hard as it is asked to be."""
     if request.difficulty is None:
         mission = lay_out(placing, request)
@@ -54,7 +54,7 @@ def _place(placing: Placing, request: LevelRequest) -> None:
 
     def structure(here: Placing, wanted: LevelRequest) -> Gauge:
         missions.append(lay_out(here, wanted))
-        return gauge(here.draft.cells, here.draft.vocabulary, missions[-1].moves)
+        return gauge(here.draft.cells, here.draft.vocabulary, missions[-1].moves, theme)
 
     def around(here: Placing, wanted: LevelRequest) -> None:
         furnish(here, wanted, missions[-1].start, missions[-1].way)

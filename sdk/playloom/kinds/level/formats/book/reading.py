@@ -1,12 +1,17 @@
 """Maps in the developer's own tiles, read as levels of the package that made them or learnt from them."""
 
+import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playloom.errors import FileInvalid
+from playloom.kinds.level.columns import distinct_columns
 from playloom.kinds.level.content import Level
+from playloom.kinds.level.formats.bounds import LAYERED_HIGH
 from playloom.kinds.level.formats.evidence import restore
 from playloom.kinds.level.formats.tiled import EVIDENCE, EVIDENCE_OF, THEME
 from playloom.kinds.level.formats.tiled_map import PLAIN_GID, Mark, TiledMap, Tileset, frame_of
@@ -14,7 +19,10 @@ from playloom.kinds.level.tiles import Entry, Thing, TileBook
 from playloom.kinds.level.vocabulary import Vocabulary
 
 _TURN_HEXAGONS = 1 << 28  # means nothing on square cells
-_Shown = tuple[str, str, str, int, int]  # layer, name and class of an object, sheet and tile of its picture
+_UNKNOWN = -1
+_NONE = Entry(0, 0, 0)  # has the number of nothing, and is never looked up
+# Layer, name and class of an object; sheet, tile and flip of its picture.
+_Shown = tuple[str, str, str, int, int, int]
 _Key = tuple[frozenset[Entry], tuple[_Shown, ...]]  # objects sorted: two alike are not one
 
 
@@ -33,40 +41,73 @@ def level_through(where: Path, tiled: TiledMap, book: TileBook, vocabulary: Voca
             f"{where}: its cells are {tiled.tile_width}x{tiled.tile_height} pixels, those of the package "
             f"{book.tile_width}x{book.tile_height}; give a map of the package's tiles"
         )
-    entries: dict[tuple[int, int], list[Entry]] = {}
     sheets = _Sheets(where, tiled.tilesets, book)
-    layers = _layers(tiled, book)
-    for piece in tiled.pieces:
-        for y, x in np.argwhere(piece.gids & PLAIN_GID).tolist():
-            gid = int(piece.gids[y, x]) & ~_TURN_HEXAGONS
-            place = piece.y + y - top, piece.x + x - left
-            layer = layers[piece.layer]
-            if layer is None:
-                name = tiled.layers[piece.layer].name
-                raise FileInvalid(
-                    f"{where}: layer {name[:40]!r} is not among the package's; remove or hide it"
-                )
-            entries.setdefault(place, []).append(Entry(layer, *sheets.tile(gid), gid >> 29))
-    marks: dict[tuple[int, int], list[_Shown]] = {}
+    grids, entries = _shown_tiles(where, tiled, book, sheets, (left, top, width, height))
+    marks: dict[int, list[_Shown]] = {}  # by place of the cell in reading order
     known = {_shown(thing) for things in book.things for thing in things}
     for mark in tiled.marks:
         shown = _shown_by(mark, sheets)
-        place = int(mark.y // tiled.tile_height) - top, int(mark.x // tiled.tile_width) - left
-        if shown in known:
-            marks.setdefault(place, []).append(shown)
+        if not (math.isfinite(mark.x) and math.isfinite(mark.y)):
+            raise FileInvalid(f"{where}: object {mark.number} has no place; delete it")
+        x, y = int(mark.x // tiled.tile_width) - left, int(mark.y // tiled.tile_height) - top
+        if shown in known and 0 <= x < width and 0 <= y < height:
+            marks.setdefault(y * width + x, []).append(shown)
     ids = _ids(book)
-    cells = np.empty((height, width), np.uint8)
-    for y in range(height):
-        for x in range(width):
-            key = frozenset(entries.get((y, x), ())), tuple(sorted(marks.get((y, x), ())))
-            if key not in ids:
-                raise FileInvalid(
-                    f"{where}: cell ({x}, {y}) holds {_words(key, book)}, which is no tile of the package; "
-                    "draw it with tiles that stood together in the training maps"
-                )
-            cells[y, x] = ids[key]
-    level = Level(cells=cells, vocabulary=vocabulary, theme=tiled.properties.get(THEME, ""))
+    columns, places = distinct_columns(grids, height * width)
+    stacks = [frozenset(entries[code] for code in column if code) for column in columns.tolist()]
+    plain = np.array([ids.get((stack, ()), _UNKNOWN) for stack in stacks], np.int16)
+    cells = plain[places]
+    for place, standing in marks.items():
+        cells[place] = ids.get((stacks[places[place]], tuple(sorted(standing))), _UNKNOWN)
+    if (cells == _UNKNOWN).any():
+        place = int((cells == _UNKNOWN).argmax())
+        key = stacks[places[place]], tuple(sorted(marks.get(place, ())))
+        raise FileInvalid(
+            f"{where}: cell ({place % width}, {place // width}) holds {_words(key, book)}, which is no tile "
+            "of the package; draw it with tiles that stood together in the training maps"
+        )
+    level = Level(
+        cells=cells.reshape(height, width).astype(np.uint8),
+        vocabulary=vocabulary,
+        theme=tiled.properties.get(THEME, ""),
+    )
     return restore(where, level, tiled.properties.get(EVIDENCE, ""), tiled.properties.get(EVIDENCE_OF, ""))
+
+
+def _shown_tiles(
+    where: Path, tiled: TiledMap, book: TileBook, sheets: "_Sheets", frame: tuple[int, int, int, int]
+) -> tuple[list[NDArray[np.int32]], list[Entry]]:
+    """Return what each layer of the book shows as numbers (H, W), 0 for nothing, and what they stand for.
+
+    Raises:
+        FileInvalid: If a layer or tile is not the package's, or the layers are too many for the map's size.
+    """
+    left, top, width, height = frame
+    grids: dict[int, NDArray[np.int32]] = {}
+    numbers: dict[Entry, int] = {}
+    layers = _layers(tiled, book)
+    for piece in tiled.pieces:
+        used, codes = np.unique(piece.gids & ~_TURN_HEXAGONS, return_inverse=True)
+        if not (used & PLAIN_GID).any():
+            continue
+        layer = layers[piece.layer]
+        if layer is None:
+            name = tiled.layers[piece.layer].name
+            raise FileInvalid(f"{where}: layer {name[:40]!r} is not among the package's; remove or hide it")
+        if layer not in grids:
+            if (len(grids) + 1) * width * height > LAYERED_HIGH:
+                raise FileInvalid(f"{where}: layers hold over {LAYERED_HIGH} cells; split the map")
+            grids[layer] = np.zeros((height, width), np.int32)
+        found = [
+            numbers.setdefault(Entry(layer, *sheets.tile(gid), gid >> 29), len(numbers) + 1)
+            if gid & PLAIN_GID
+            else 0
+            for gid in used.tolist()
+        ]
+        shown = np.array(found, np.int32)[codes.reshape(piece.gids.shape)]
+        rows, columns = np.nonzero(shown)
+        grids[layer][rows + piece.y - top, columns + piece.x - left] = shown[rows, columns]
+    return list(grids.values()), [_NONE, *numbers]
 
 
 def _ids(book: TileBook) -> dict[_Key, int]:
@@ -90,6 +131,7 @@ class _Sheets:
     def __init__(self, where: Path, tilesets: Sequence[Tileset], book: TileBook) -> None:
         self._where = where
         self._tilesets = sorted(tilesets, key=lambda tileset: tileset.first)
+        self._firsts = [tileset.first for tileset in self._tilesets]
         self._book = book
 
     def tile(self, gid: int) -> tuple[int, int]:
@@ -99,7 +141,8 @@ class _Sheets:
             FileInvalid: If the book has no such tileset or tile.
         """
         plain = gid & PLAIN_GID
-        tileset = next((one for one in reversed(self._tilesets) if one.first <= plain), None)
+        index = bisect_right(self._firsts, plain) - 1
+        tileset = self._tilesets[index] if index >= 0 else None
         if tileset is None:
             raise FileInvalid(
                 f"{self._where}: tile number {plain} is in no tileset; save the map again in Tiled"
@@ -116,17 +159,17 @@ class _Sheets:
 
 
 def _shown(thing: Thing) -> _Shown:
-    return thing.layer, thing.name, thing.kind, thing.sheet, thing.tile
+    return thing.layer, thing.name, thing.kind, thing.sheet, thing.tile, thing.flip
 
 
 def _shown_by(mark: Mark, sheets: _Sheets) -> _Shown:
     gid = mark.gid & ~_TURN_HEXAGONS
     sheet, tile = sheets.tile(gid) if gid & PLAIN_GID else (-1, 0)
-    return mark.layer, "" if mark.kind else mark.name, mark.kind, sheet, tile
+    return mark.layer, "" if mark.kind else mark.name, mark.kind, sheet, tile, gid >> 29
 
 
 def _words(key: _Key, book: TileBook) -> str:
     entries, shown = key
     tiles = sorted(f"{book.sheets[e.sheet].name}:{e.tile} on {book.layers[e.layer].name!r}" for e in entries)
-    things = sorted(f"object {name or kind!r}" for _, name, kind, _, _ in shown)
+    things = sorted(f"object {name or kind!r}" for _, name, kind, *_ in shown)
     return " with ".join([*tiles, *things]) or "no tile"

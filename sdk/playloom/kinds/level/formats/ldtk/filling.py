@@ -12,6 +12,7 @@ from playloom.kinds.level.formats.ldtk.matching import Grid
 from playloom.kinds.level.formats.ldtk.names import Names, entity_for, plain, said, value_for, value_said
 from playloom.kinds.level.formats.ldtk.project import Opened, listed
 from playloom.kinds.level.formats.ldtk.schema import EntityDef, LayerDef
+from playloom.kinds.level.formats.mapping import check_names
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,10 @@ def fill_by_names(opened: Opened, level: Level, names: Names) -> Filling:
     """Return the ground as values of one IntGrid, and objects as entities.
 
     Raises:
-        RequestInvalid: If the project has no IntGrid, or no name for a tile of the level.
+        RequestInvalid: If the project has no IntGrid or no name for a tile of the level, or ``names`` speaks
+            of a tile that there is not.
     """
+    check_names([*names.tiles, *names.entities], level.vocabulary)
     ground = _ground(opened, level, names)
     values = _values(opened, level, names, ground)
     return Filling(ground.gridSize, {ground.uid: values}, beings=_beings(opened, level, names, ground))

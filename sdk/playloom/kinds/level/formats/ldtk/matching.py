@@ -8,20 +8,20 @@ match mirrored, on some cells only (modulus and checker), or by chance.
 Source: LDtk 1.5.3 (MIT), ``AutoLayerRuleDef.hx`` and ``LayerInstance.hx``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playloom.kinds.level.formats.ldtk.chance import draw, noise
-from playloom.kinds.level.formats.ldtk.schema import LayerDef, Rule, TilesetDef
+from playloom.kinds.level.formats.ldtk.schema import SEED_HIGH, LayerDef, Rule, TilesetDef
 
 ANYTHING = 1_000_001
 GROUP = 1000  # (group + 1) times this
 FLIP_X, FLIP_Y = 1, 2  # bits of `AutoTile.flips`
 
-_OUTSIDE = -1  # a cell outside of the map for which the rule names no value
+_OUTSIDE = -SEED_HIGH - 1  # a cell outside of the map for which the rule names no value; no value is it
 _AREA = 10  # cells; the editor counts values by squares of this side
 _WAYS = ((0, 1, 1), (FLIP_X, -1, 1), (FLIP_Y, 1, -1), (FLIP_X | FLIP_Y, -1, -1))
 
@@ -77,12 +77,23 @@ class Site:
     tileset: TilesetDef
     around: Surroundings
     gradients: NDArray[np.float64] | None  # of Perlin noise; None if no rule looks at it
+    _areas: dict[int, Mask] = field(default_factory=dict)
 
     def members(self, wanted: int) -> list[int]:
         """Return the values that a pattern's number, made positive, stands for."""
         if wanted < GROUP:
             return [wanted]
         return [value for value, group in self.around.groups.items() if group == wanted // GROUP - 1]
+
+    def areas(self, wanted: int) -> Mask:
+        """Return which areas of the map hold such a value; a last row and column, of none, stand for more."""
+        if wanted not in self._areas:
+            values = self.around.values
+            marked = np.zeros((values.shape[0] // _AREA + 2, values.shape[1] // _AREA + 2), np.bool_)
+            rows, columns = np.nonzero(np.isin(values, self.members(wanted)))
+            marked[rows // _AREA, columns // _AREA] = True
+            self._areas[wanted] = marked
+        return self._areas[wanted]
 
 
 def place(site: Site, rule: Rule, room: int) -> TilesByCell:
@@ -95,8 +106,12 @@ def place(site: Site, rule: Rule, room: int) -> TilesByCell:
     alternatives = rule.alternatives()
     if not alternatives or rule.chance <= 0:
         return tiles
-    y, x = np.indices((site.around.rows, site.around.columns), np.int64)
-    allowed = _on_grid(rule, x, y) & _relevant(site, rule, x, y) & _by_chance(site, rule, x, y)
+    allowed = _relevant(site, rule)
+    if not allowed.any():
+        return tiles
+    y, x = np.ogrid[: site.around.rows, : site.around.columns]
+    allowed &= _on_grid(rule, x, y)
+    _by_chance(site, rule, x, y, allowed)
     matched = np.zeros_like(allowed)
     for flips, right, down in _WAYS:
         if (flips & FLIP_X and not rule.flipX) or (flips & FLIP_Y and not rule.flipY):
@@ -116,7 +131,7 @@ def place(site: Site, rule: Rule, room: int) -> TilesByCell:
 
 
 def _on_grid(rule: Rule, x: Grid, y: Grid) -> Mask:
-    """Return at which cells the rule's modulus and checker mode let it try."""
+    """Return at which cells, columns ``x`` and rows ``y``, the rule's modulus and checker mode let it try."""
     if rule.checker == "Vertical":
         rows = np.fmod(y + np.fmod(x // rule.xModulo, 2), rule.yModulo) == 0
     else:
@@ -129,46 +144,41 @@ def _on_grid(rule: Rule, x: Grid, y: Grid) -> Mask:
     return allowed
 
 
-def _relevant(site: Site, rule: Rule, x: Grid, y: Grid) -> Mask:
+def _relevant(site: Site, rule: Rule) -> Mask:
     """Return near which cells the map holds every value that the pattern wants.
 
     Inside of the map this decides nothing. At its edge it does: there the editor does not try a rule if a
     value that it wants is nowhere near and is only said to lie outside.
     """
-    allowed = np.ones(x.shape, np.bool_)
-    values, radius = site.around.values, rule.size // 2
+    rows, columns, radius = site.around.rows, site.around.columns, rule.size // 2
+    allowed = np.ones((rows, columns), np.bool_)
     for wanted in sorted({number for number in rule.pattern if 0 < number != ANYTHING}):
-        areas = np.zeros((-(-values.shape[0] // _AREA), -(-values.shape[1] // _AREA)), np.bool_)
-        rows, columns = np.nonzero(np.isin(values, site.members(wanted)))
-        areas[rows // _AREA, columns // _AREA] = True
+        areas = site.areas(wanted)
         near = np.zeros_like(allowed)
-        for dy in (-radius, radius):
-            for dx in (-radius, radius):
-                near |= _look_up(areas, y + dy, x + dx)
+        for dy in {-radius, radius}:
+            down = _areas_of(rows, dy, areas.shape[0])
+            for dx in {-radius, radius}:
+                near |= areas[np.ix_(down, _areas_of(columns, dx, areas.shape[1]))]
         allowed &= near
     return allowed
 
 
-def _look_up(areas: Mask, y: Grid, x: Grid) -> Mask:
-    """Return whether the area of each cell is marked; cells left of or above the map count to its first."""
-    rows, columns = np.maximum(y, 0) // _AREA, np.maximum(x, 0) // _AREA
-    inside = (rows < areas.shape[0]) & (columns < areas.shape[1])
-    found = np.zeros(y.shape, np.bool_)
-    found[inside] = areas[rows[inside], columns[inside]]
-    return found
+def _areas_of(cells: int, step: int, areas: int) -> Grid:
+    """Return in which area lies what is ``step`` away from each of a row of cells."""
+    places: Grid = np.maximum(np.arange(cells) + step, 0) // _AREA
+    return np.minimum(places, areas - 1)
 
 
-def _by_chance(site: Site, rule: Rule, x: Grid, y: Grid) -> Mask:
-    """Return at which cells the rule's chance and noise let it match."""
-    allowed = np.ones(x.shape, np.bool_)
+def _by_chance(site: Site, rule: Rule, x: Grid, y: Grid, allowed: Mask) -> None:
+    """Take out of ``allowed`` the cells at which the rule's chance or noise lets it not match."""
     seed = site.around.seed
     if rule.chance < 1:
         allowed &= draw(seed + rule.uid, x, y, 100) < rule.chance * 100
     if rule.perlinActive and site.gradients is not None:
         scale = np.float64(rule.perlinScale)
+        across, down = np.broadcast_arrays(x * scale, y * scale)
         octaves = int(rule.perlinOctaves)
-        allowed &= noise(site.gradients, seed + int(rule.perlinSeed), x * scale, y * scale, octaves) >= 0
-    return allowed
+        allowed &= noise(site.gradients, seed + int(rule.perlinSeed), across, down, octaves) >= 0
 
 
 def _matches(site: Site, rule: Rule, right: int, down: int) -> Mask:
@@ -190,9 +200,13 @@ def _matches(site: Site, rule: Rule, right: int, down: int) -> Mask:
 def _fits(site: Site, number: int, values: Grid) -> Mask:
     """Return which values fit one number of a pattern."""
     wanted = abs(number)
-    there: Mask = values != 0 if wanted == ANYTHING else np.isin(values, site.members(wanted))
-    fits: Mask = (there if number > 0 else ~there) & (values != _OUTSIDE)
-    return fits
+    members = [] if wanted == ANYTHING else site.members(wanted)
+    there: Mask
+    if wanted == ANYTHING:
+        there = (values != 0) & (values != _OUTSIDE)
+    else:
+        there = values == members[0] if len(members) == 1 else np.isin(values, members)
+    return there if number > 0 else ~there & (values != _OUTSIDE)
 
 
 def _put(site: Site, rule: Rule, found: Mask, flips: int, tiles: TilesByCell) -> None:
@@ -221,7 +235,8 @@ def _shift(seed: int, x: Grid, y: Grid, fixed: int, low: int, high: int) -> Grid
     """Return the pixels by which tiles lie beside their cells along one axis."""
     if low == 0 and high == 0:
         return np.full(x.shape, fixed, np.int64)
-    return fixed + low + draw(seed, x, y, max(high - low + 1, 1))
+    # As in JavaScript, where a remainder has the sign of the number that is divided, never of the divisor.
+    return fixed + low + draw(seed, x, y, abs(high - low + 1) or 1)
 
 
 def _shape(site: Site, rule: Rule, tile_ids: list[int], mirror_x: int, mirror_y: int) -> Shape:

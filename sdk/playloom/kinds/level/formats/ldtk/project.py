@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -46,8 +47,12 @@ class Opened:
         Raises:
             FileInvalid: If there is no such level, or its file is missing or damaged.
         """
-        found = [level for level in self.project.every_level() if level.identifier == name]
-        if len(found) != 1:
+        found = self._named.get(name, [])
+        if len(found) > 1:
+            raise FileInvalid(
+                f"{self.where}: has {len(found)} levels called {name[:80]!r}; rename all but one in LDtk"
+            )
+        if not found:
             raise FileInvalid(f"{self.where}: has no level {name[:80]!r}; choose of {listed(self.names())}")
         level = found[0]
         allowance = Allowance()
@@ -57,6 +62,13 @@ class Opened:
             level = decode_json(file, data, Level)
         self._check(level, allowance)
         return level
+
+    @cached_property
+    def _named(self) -> dict[str, list[Level]]:
+        named: dict[str, list[Level]] = {}
+        for level in self.project.every_level():
+            named.setdefault(level.identifier, []).append(level)
+        return named
 
     def _check(self, level: Level, allowance: Allowance) -> None:
         for layer in level.layerInstances or []:
@@ -105,6 +117,12 @@ def open_project(where: Path, data: bytes) -> Opened:
     if len(layers) != len(defs.layers) or len(tilesets) != len(defs.tilesets):
         raise FileInvalid(f"{where}: two definitions have one uid; save the project again in LDtk")
     for layer in defs.layers:
+        source = None if layer.autoSourceLayerDefUid is None else layers.get(layer.autoSourceLayerDefUid)
+        if source is not None and source.type != "IntGrid":
+            raise FileInvalid(
+                f"{where}: the rules of layer {layer.identifier!r} read {source.identifier!r}, which is no "
+                "IntGrid; choose another source for it in LDtk"
+            )
         for group in layer.autoRuleGroups:
             for rule in group.rules:
                 _check_rule(where, layer, rule)

@@ -149,12 +149,10 @@ class _Reading:
         """(H, W) tiles of an IntGrid."""
         definition = self.opened.layers[layer.layerDefUid]
         values = values_of(definition, layer)
-        ids = np.full(values.shape, _NOTHING, np.int16)
-        for value in definition.intGridValues:
-            here = values == value.value
-            if here.any():
-                ids[here] = self._value(definition, value)
-        return ids
+        known = {value.value: value for value in definition.intGridValues}
+        used, places = np.unique(values, return_inverse=True)
+        meanings = [self._value(definition, known[i]) if i in known else _NOTHING for i in used.tolist()]
+        return np.array(meanings, np.int16)[places.reshape(values.shape)]
 
     def _value(self, layer: schema.LayerDef, value: schema.IntGridValue) -> int:
         label = f"{layer.identifier}:{value.value}"
@@ -175,20 +173,18 @@ class _Reading:
         if tileset is None:
             return ids
         known: dict[int, int] = {}
+        words = _words_of(tileset)
         for tile in layer.gridTiles:
             x, y = tile.px[0] // definition.gridSize, tile.px[1] // definition.gridSize
             if not (0 <= x < layer.columns and 0 <= y < layer.rows):
                 continue
             if tile.t not in known:
-                known[tile.t] = self._drawn(tileset, tile.t)
+                known[tile.t] = self._drawn(f"{tileset.identifier}:{tile.t}", words.get(tile.t, []))
             if known[tile.t] >= 0:
                 ids[y, x] = known[tile.t]
         return ids
 
-    def _drawn(self, tileset: schema.TilesetDef, tile: int) -> int:
-        label = f"{tileset.identifier}:{tile}"
-        words = [tag.enumValueId for tag in tileset.enumTags if tile in tag.tileIds]
-        words += [entry.data for entry in tileset.customData if entry.tileId == tile]
+    def _drawn(self, label: str, words: list[str]) -> int:
         found = self._said(label)
         for word in words:
             found = tile_of(word, self.vocabulary) if found is None else found
@@ -270,6 +266,17 @@ class _Reading:
             self.notes.append(f"entities without a meaning were left out: {listed(list(strange))}")
         if outside:
             self.notes.append(f"{outside} entities outside of the map were left out")
+
+
+def _words_of(tileset: schema.TilesetDef) -> dict[int, list[str]]:
+    """Return what is written on each tile: the words of enums, then its custom data."""
+    words: dict[int, list[str]] = {}
+    for tag in tileset.enumTags:
+        for tile in tag.tileIds:
+            words.setdefault(tile, []).append(tag.enumValueId)
+    for entry in tileset.customData:
+        words.setdefault(entry.tileId, []).append(entry.data)
+    return words
 
 
 def _checked(legend: Mapping[int | str, str], vocabulary: Vocabulary) -> dict[str, int]:

@@ -74,13 +74,13 @@ def retile(opened: Opened) -> dict[Path, bytes]:
         RequestInvalid: If the rules need the extra ``ldtk``.
     """
     text = opened.data.decode()
-    root = members(text, text.index("{"))
-    worlds = elements(text, root["worlds"][0]) if "worlds" in root else []
-    arrays = [root["levels"], *(members(text, first)["levels"] for first, _ in worlds)]
+    root = members(opened.where, text, text.index("{"))
+    worlds = elements(opened.where, text, root["worlds"][0]) if "worlds" in root else []
+    arrays = [root["levels"], *(members(opened.where, text, first)["levels"] for first, _ in worlds)]
     files: dict[Path, bytes] = {}
     edits: dict[Span, str] = {}
     for array in arrays:
-        for span in elements(text, array[0]):
+        for span in elements(opened.where, text, array[0]):
             head = msgspec.json.decode(text[slice(*span)], type=Level)
             level = opened.level(head.identifier)
             if head.layerInstances is None and head.externalRelPath:
@@ -95,12 +95,12 @@ def retile(opened: Opened) -> dict[Path, bytes]:
 
 def _edits(opened: Opened, level: Level, text: str, start: int, *, tabs: int) -> dict[Span, str]:
     """Return what to replace in the text of a level, which begins at ``start``."""
-    spans = members(text, start)
+    spans = members(opened.where, text, start)
     if not level.layerInstances:
         return {}
     places: dict[int, Span | None] = {}
-    for first, _ in elements(text, spans["layerInstances"][0]):
-        layer = members(text, first)
+    for first, _ in elements(opened.where, text, spans["layerInstances"][0]):
+        layer = members(opened.where, text, first)
         uid = int(text[slice(*layer["layerDefUid"])])
         places[uid] = layer.get("autoLayerTiles")
     edits: dict[Span, str] = {}

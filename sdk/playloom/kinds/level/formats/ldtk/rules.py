@@ -20,6 +20,8 @@ from playloom.kinds.level.formats.ldtk.schema import LayerDef, Rule, RuleGroup, 
 
 TILES_HIGH = 4 << 20  # of one layer
 LOOKS_HIGH = 1 << 33  # cells times numbers of patterns, of one layer
+_LOOKS_MORE = 4  # at each cell, whatever the pattern
+_LOOKS_LEAST = 1 << 18  # of one rule, however small the map
 
 
 def evaluate(where: Path, layer: LayerDef, tileset: TilesetDef, around: Surroundings) -> list[AutoTile]:
@@ -37,8 +39,9 @@ def evaluate(where: Path, layer: LayerDef, tileset: TilesetDef, around: Surround
     """
     groups = [group for group in layer.autoRuleGroups if applied(group, around)]
     rules = [rule for group in groups for rule in group.rules if rule.active]
-    looks = sum(rule.size**2 * (1 + rule.flipX) * (1 + rule.flipY) for rule in rules)
-    if looks * around.rows * around.columns > LOOKS_HIGH:
+    cells = around.rows * around.columns
+    looks = (rule.size**2 * (1 + rule.flipX) * (1 + rule.flipY) + _LOOKS_MORE for rule in rules)
+    if sum(max(each * cells, _LOOKS_LEAST) for each in looks) > LOOKS_HIGH:
         raise FileInvalid(
             f"{where}: the {len(rules)} rules of layer {layer.identifier!r} are too many for a level of "
             f"{around.columns}x{around.rows} cells; use fewer or smaller ones"
@@ -55,7 +58,7 @@ def evaluate(where: Path, layer: LayerDef, tileset: TilesetDef, around: Surround
                 "use fewer rules or smaller stamps"
             ) from error
         room -= sum(map(len, placed[-1].values()))
-    _hide(rules, placed, tileset, np.zeros(around.columns * around.rows, np.bool_))
+    _hide(rules, placed, tileset, np.zeros(cells, np.bool_))
     return [tile for tiles in reversed(placed) for cell in sorted(tiles) for tile in tiles[cell]]
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 PATTERN_SIDE_HIGH = 9  # cells; LDtk's editor makes 1, 3, 5, 7 and 9
 SEED_HIGH = 1 << 31
+PIXELS_HIGH = 1 << 20  # of a level
 
 Whole = Annotated[int, msgspec.Meta(ge=-SEED_HIGH, lt=SEED_HIGH)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 20)]
@@ -141,6 +142,17 @@ class TilesetDef(msgspec.Struct, frozen=True, kw_only=True):
     cachedPixelData: CachedPixels | None = None
 
 
+class Default(msgspec.Struct, frozen=True, kw_only=True):
+    """What a field holds where nothing was set."""
+
+    id: str  # its type, such as "V_Int"
+    params: list[Any]
+
+    def stored(self) -> dict[str, Any]:
+        """Return it as LDtk saves it."""
+        return {"id": self.id, "params": self.params}
+
+
 class FieldDef(msgspec.Struct, frozen=True, kw_only=True):
     """A field that levels or entities have."""
 
@@ -149,7 +161,7 @@ class FieldDef(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = msgspec.field(name="__type", default="")
     isArray: bool = False
     canBeNull: bool = True
-    defaultOverride: dict[str, Any] | None = None
+    defaultOverride: Default | None = None
 
 
 class EntityDef(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,8 +172,8 @@ class EntityDef(msgspec.Struct, frozen=True, kw_only=True):
     width: Count = 0
     height: Count = 0
     color: str = "#FFFFFF"
-    pivotX: float = 0.0
-    pivotY: float = 0.0
+    pivotX: Ratio = 0.0
+    pivotY: Ratio = 0.0
     tags: list[str] = []
     tileRect: dict[str, int] | None = None
     fieldDefs: list[FieldDef] = []
@@ -184,6 +196,12 @@ class GridTile(msgspec.Struct, frozen=True, kw_only=True):
     f: int = 0
 
 
+class EntityField(msgspec.Struct, frozen=True, kw_only=True):
+    """That an entity has a field; its value passes through."""
+
+    identifier: str = msgspec.field(name="__identifier", default="")
+
+
 class EntityInstance(msgspec.Struct, frozen=True, kw_only=True):
     """A thing in a level."""
 
@@ -192,6 +210,7 @@ class EntityInstance(msgspec.Struct, frozen=True, kw_only=True):
     pivot: tuple[float, float] = msgspec.field(name="__pivot", default=(0.0, 0.0))
     width: Whole = 0
     height: Whole = 0
+    fieldInstances: list[EntityField] = []
 
 
 class LayerInstance(msgspec.Struct, frozen=True, kw_only=True):
@@ -228,8 +247,8 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
     uid: Whole = 0
     worldX: Whole = 0
     worldY: Whole = 0
-    pxWid: Count = 0
-    pxHei: Count = 0
+    pxWid: Annotated[int, msgspec.Meta(ge=0, le=PIXELS_HIGH)] = 0
+    pxHei: Annotated[int, msgspec.Meta(ge=0, le=PIXELS_HIGH)] = 0
     externalRelPath: str | None = None
     fieldInstances: list[FieldInstance] = []
     layerInstances: list[LayerInstance] | None = None

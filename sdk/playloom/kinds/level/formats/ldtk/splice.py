@@ -2,7 +2,10 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from playloom.errors import FileInvalid
 
 Span = tuple[int, int]  # of a value: first character, one after the last
 _SPACE = " \t\r\n"
@@ -16,25 +19,29 @@ class Lines:
     lines: list[str]
 
 
-def members(text: str, start: int) -> dict[str, Span]:
-    """Return the spans of the values of the object that begins at ``start``, by key; the text is JSON."""
+def members(where: Path, text: str, start: int) -> dict[str, Span]:
+    """Return the spans of the values of the object that begins at ``start``, by key; the text is JSON.
+
+    Raises:
+        FileInvalid: If a value is out of bounds.
+    """
     spans: dict[str, Span] = {}
     place = _skip(text, start + 1)
     while text[place] != "}":
-        key, place = _DECODER.raw_decode(text, place)
+        key, place = _value(where, text, place)
         first = _skip(text, _skip(text, place) + 1)  # after the colon
-        last = _DECODER.raw_decode(text, first)[1]
+        last = _value(where, text, first)[1]
         spans[key] = (first, last)
         place = _next(text, last)
     return spans
 
 
-def elements(text: str, start: int) -> list[Span]:
-    """Return the spans of the values of the array that begins at ``start``; the text is JSON."""
+def elements(where: Path, text: str, start: int) -> list[Span]:
+    """Return the spans of the values of the array that begins at ``start``; see `members`."""
     spans: list[Span] = []
     place = _skip(text, start + 1)
     while text[place] != "]":
-        last = _DECODER.raw_decode(text, place)[1]
+        last = _value(where, text, place)[1]
         spans.append((place, last))
         place = _next(text, last)
     return spans
@@ -87,6 +94,17 @@ def _numbers(values: list[Any], rows: int, depth: int) -> str:
 def _block(opening: str, lines: list[str], closing: str, depth: int) -> str:
     inner, outer = "\n" + "\t" * (depth + 1), "\n" + "\t" * depth
     return f"{opening}{inner}{f',{inner}'.join(lines)}{outer}{closing}"
+
+
+def _value(where: Path, text: str, place: int) -> tuple[Any, int]:
+    """Return the value that begins at ``place``, and where it ends."""
+    try:
+        return _DECODER.raw_decode(text, place)
+    except (RecursionError, ValueError) as error:  # ValueError: a number of thousands of digits
+        raise FileInvalid(
+            f"{where}: holds what is nested too deeply, or a number that is too long ({str(error)[:80]}); "
+            "save it again in LDtk"
+        ) from error
 
 
 def _skip(text: str, place: int) -> int:

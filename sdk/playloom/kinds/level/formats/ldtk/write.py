@@ -11,7 +11,9 @@ from typing import Any
 
 import msgspec
 
+from playloom.errors import FileInvalid
 from playloom.kinds.level.content import Level
+from playloom.kinds.level.formats.bounds import SIDE_HIGH, Allowance
 from playloom.kinds.level.formats.evidence import evidence_line, fingerprint
 from playloom.kinds.level.formats.ldtk import schema
 from playloom.kinds.level.formats.ldtk.filling import Drawn, fill_by_names
@@ -83,6 +85,7 @@ class _Adding:
         fill = fill_by_book(self.opened, self.level) if self.names == Names() else None
         fill = fill or fill_by_names(self.opened, self.level, self.names)
         size = self.level.width * fill.side, self.level.height * fill.side
+        self._check_size(size)
         layers = [self._layer(layer, size) for layer in self.opened.project.defs.layers]
         by_uid = {layer["layerDefUid"]: layer for layer in layers}
         for uid, values in fill.values.items():
@@ -100,6 +103,19 @@ class _Adding:
         for uid in fill.drawn:
             by_uid[uid]["gridTiles"] = Lines([json_line(tile) for tile in by_uid[uid]["gridTiles"]])
         return head, layers, tail
+
+    def _check_size(self, size: tuple[int, int]) -> None:
+        """Refuse a level whose layers nobody could read again."""
+        where, allowance = self.opened.where, Allowance()
+        for layer in self.opened.project.defs.layers:
+            columns, rows = (-(-side // layer.gridSize) for side in size)
+            if max(columns, rows) > SIDE_HIGH or max(size) > schema.PIXELS_HIGH:
+                raise FileInvalid(
+                    f"{where}: in a level of {size[0]}x{size[1]} pixels layer {layer.identifier!r} would "
+                    f"have {columns}x{rows} cells of {layer.gridSize}; a side can be {SIDE_HIGH} cells and "
+                    f"{schema.PIXELS_HIGH} pixels: make a smaller level, or change the grid in LDtk"
+                )
+            allowance.take_piece(where, columns, rows)
 
     def _head(self, size: tuple[int, int]) -> _Entry:
         colour = self.opened.project.defaultLevelBgColor
@@ -208,12 +224,15 @@ def _field(definition: schema.FieldDef, text: str | None = None) -> _Entry:
     if text:
         value: Any = text
         stored = [{"id": "V_String", "params": [text]}]
+    elif definition.isArray:
+        value, stored = [], []
     else:
-        params = (default or {}).get("params") or [None]
-        value = [] if definition.isArray else params[0]
+        value = default.params[0] if default and default.params else None
         if value is None and not definition.canBeNull:
             value = _PLAIN_VALUES.get(definition.kind)
-        stored = [default] if default and not definition.isArray else []
+        if definition.kind == "Color" and isinstance(value, int):
+            value = f"#{value & 0xFFFFFF:06X}"
+        stored = [default.stored()] if default else []
     return {
         "__identifier": definition.identifier,
         "__type": definition.kind,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from playloom.errors import RequestInvalid
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats.art import ground_of
-from playloom.kinds.level.formats.mapping import TileSetMapping
+from playloom.kinds.level.formats.mapping import TileSetMapping, check_names, lacking
 from playloom.kinds.level.formats.terrain.fill import Filled, fill, fill_dual_grid
 from playloom.kinds.level.formats.terrain.sets import MAPPED_HIGH, TerrainSet
 from playloom.kinds.level.vocabulary import Role
@@ -127,6 +127,7 @@ def dress(level: Level, plain: Collection[str], terrains: Terrains | None) -> Dr
     """
     vocabulary, cells = level.vocabulary, level.cells
     numbers: Mapping[str, int] = terrains.numbers if terrains else {}
+    check_names([*numbers, *plain], vocabulary)
     number_of = np.array([numbers.get(tile.name, 0) for tile in vocabulary.tiles], np.uint8)
     is_plain = np.array([tile.name in plain for tile in vocabulary.tiles])
     void = np.isin(cells, vocabulary.ids(Role.VOID))
@@ -159,11 +160,11 @@ def _check_used(
     missing = {int(i) for i in np.unique(below) if not (number_of[i] or is_plain[i])}
     missing |= {int(i) for i in np.unique(standing) if not is_plain[i]}
     if missing:
-        names = ", ".join(sorted(level.vocabulary.tiles[i].name for i in missing))
-        raise RequestInvalid(
-            f"the level uses {names}, which the mapping lacks; add each of them under [tiles], "
-            "or grounds under [terrains]"
-        )
+        tiles = enumerate(level.vocabulary.tiles)
+        have = [tile.name for i, tile in tiles if number_of[i] or is_plain[i]]
+        used = [level.vocabulary.tiles[i].name for i in missing]
+        how = "add each of them under [tiles], or grounds under [terrains]"
+        raise lacking(used, have, level.vocabulary, how)
 
 
 def _seed_of(level: Level) -> int:

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from playloom.errors import RequestInvalid
+from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats.mapping import TileSetMapping, tiled_place
-from playloom.kinds.level.formats.terrain.dress import Terrains, terrains_of
+from playloom.kinds.level.formats.terrain.dress import Dressed, Terrains, terrains_of
 from playloom.kinds.level.formats.terrain.wang import Sheet, read_sheet
+from playloom.kinds.level.vocabulary import Role
 
 
 def legend_of(mapping: TileSetMapping) -> dict[int | str, str]:
@@ -20,7 +24,7 @@ def legend_of(mapping: TileSetMapping) -> dict[int | str, str]:
     """
     if mapping.is_godot or mapping.dual_grid:
         kind = "for Godot, whose scenes are not read" if mapping.is_godot else "on a dual grid"
-        raise RequestInvalid(f"the mapping is {kind}; keep the level as .json beside it and read that")
+        raise RequestInvalid(f"the mapping is {kind}; keep the level as .json beside the map and read that")
     main = Path(mapping.tileset)
     sheets = {main: read_sheet(main)}
     legend: dict[int | str, str] = {}
@@ -38,6 +42,53 @@ def legend_of(mapping: TileSetMapping) -> dict[int | str, str]:
             )
         legend.setdefault(key, name)
     return legend
+
+
+def read_back_notes(level: Level, dressed: Dressed, mapping: TileSetMapping) -> tuple[str, ...]:
+    """Return what is to be said where a map of Tiled, read with its own mapping, is another level.
+
+    Args:
+        level: What was drawn.
+        dressed: How.
+        mapping: With terrains of Tiled.
+
+    Raises:
+        FileInvalid: If a tileset cannot be read.
+    """
+    remedy = "keep the level as .json too (-o level.json), to check it or to go on from it"
+    try:
+        legend, names = legend_of(mapping), _meanings(mapping)
+    except RequestInvalid as error:
+        return (f"the map cannot be read again: {error}",)
+    terrains, plain = names
+    own = [tile.name for tile in level.vocabulary.tiles]
+    by_plain = [legend.get(plain.get(name, ""), "") for name in own]
+    by_terrain = [legend.get(key, "") for key in terrains]
+    void = np.isin(level.cells, level.vocabulary.ids(Role.VOID))
+    table = np.array([*by_plain, *by_terrain, ""])
+    shown = np.where(dressed.terrain >= 0, len(own) + dressed.terrain, dressed.ground)
+    shown = np.where(dressed.objects >= 0, dressed.objects, shown)
+    other = (table[shown] != np.array(own)[level.cells]) & ~(void & (shown < 0))
+    if not other.any():
+        return ()
+    y, x = np.argwhere(other)[0].tolist()
+    return (
+        f"{int(other.sum())} of {other.size} cells read again as something else (the first at {x},{y}: "
+        f"{own[level.cells[y, x]]} as {table[shown[y, x]] or 'nothing known'}); {remedy}",
+    )
+
+
+def _meanings(mapping: TileSetMapping) -> tuple[list[str], dict[str, str]]:
+    """Return "tileset:id" of each tile of the terrain set, and of each plain tile by our name."""
+    main = Path(mapping.tileset)
+    sheets = {main: read_sheet(main)}
+    terrains = terrains_of(mapping, main, sheets[main].sets)
+    tiles = terrains.terrain_set.tiles if terrains else ()
+    plain = {}
+    for name, where in mapping.tiles.items():
+        elsewhere, number = tiled_place(name, where)
+        plain[name] = f"{_sheet(sheets, main if elsewhere is None else Path(elsewhere)).name}:{number}"
+    return [f"{sheets[main].name}:{tile.place[0]}" for tile in tiles], plain
 
 
 def _sheet(sheets: dict[Path, Sheet], path: Path) -> Sheet:

@@ -11,12 +11,15 @@ from playloom.errors import FileInvalid
 
 VALUES_HIGH = 500_000  # of one file
 _DEPTH_HIGH = 64
-_HEADING = re.compile(r"\[([a-z_]+)((?:\s+[a-z_]+=(?:\"(?:[^\"\\]|\\.)*\"|[^\s\"\]]+))*)\s*\]")
-_ATTRIBUTE = re.compile(r"([a-z_]+)=(\"(?:[^\"\\]|\\.)*\"|[^\s\"\]]+)")
-_NAME = re.compile(r"([^\s=\[\";]+|\"(?:[^\"\\]|\\.)*\")\s*=\s*")
-_GAP = re.compile(r"(?:\s+|;[^\n]*)*")
-_VALUE = re.compile(r"[^\"(){}\[\]\n]+")  # up to what needs a closer look
-_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
+# Nothing that was matched is given back (*+), so that neither time nor memory grows faster than the text.
+_QUOTED = r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\""
+_WORTH = rf"(?:{_QUOTED}|[^\s\"\]]++)"
+_HEADING = re.compile(rf"\[([a-z_]++)((?:\s++[a-z_]++={_WORTH})*+)\s*+\]", re.DOTALL)
+_ATTRIBUTE = re.compile(rf"([a-z_]++)=({_WORTH})", re.DOTALL)
+_NAME = re.compile(rf"([^\s=\[\";]++|{_QUOTED})\s*+=\s*+", re.DOTALL)
+_GAP = re.compile(r"(?:\s++|;[^\n]*+)*+")
+_VALUE = re.compile(r"[^\"(){}\[\]\n]++")  # up to what needs a closer look
+_STRING = re.compile(_QUOTED, re.DOTALL)
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 

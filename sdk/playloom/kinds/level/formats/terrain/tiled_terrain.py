@@ -12,7 +12,8 @@ from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats.mapping import TileSetMapping, tiled_place
 from playloom.kinds.level.formats.terrain.dress import Dressed, Terrains, dress, terrains_of
 from playloom.kinds.level.formats.terrain.wang import read_sheet
-from playloom.kinds.level.formats.tiled import Layer
+from playloom.kinds.level.formats.tiled import DUAL_GRID, Layer
+from playloom.kinds.level.formats.tiled_map import PLAIN_GID
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class OwnSheets:
     tile_size: tuple[int, int]  # pixels
     gids: Mapping[str, int]  # number of each plain tile by our name
     terrains: Terrains | None
+
+    def properties(self) -> dict[str, str]:
+        """Return what the map is to say of how it is drawn."""
+        return {DUAL_GRID: "true"} if self.terrains and self.terrains.dual_grid else {}
 
     def dress(self, level: Level) -> Dressed:
         """Choose the tiles of a level; see `dress`."""
@@ -67,6 +72,10 @@ def own_sheets(mapping: TileSetMapping, folder: Path) -> OwnSheets:
     for path, sheet in sheets.items():
         firsts[path] = first
         first += sheet.numbers
+    if first > PLAIN_GID:
+        raise RequestInvalid(
+            f"{main}: it and the mapping's other tilesets have {first - 1} tiles; a map can have {PLAIN_GID}"
+        )
     gids = {}
     for name, (elsewhere, number) in places.items():
         sheet = sheets[main if elsewhere is None else Path(elsewhere)]

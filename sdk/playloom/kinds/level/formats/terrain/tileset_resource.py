@@ -38,7 +38,7 @@ _SQUARE = "0"
 _NUMBER_HIGH = 32767  # of a source, column, row or alternative: 16 bits in a scene
 
 _INTEGER = re.compile(r"-?[0-9]{1,6}", re.ASCII)
-_FLOAT = re.compile(r"[0-9]*\.?[0-9]+(?:e[+-]?[0-9]{1,3})?", re.ASCII)
+_FLOAT = re.compile(r"(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:e[+-]?[0-9]{1,3})?", re.ASCII)
 _VECTOR = re.compile(r"Vector2i\(\s*([0-9]{1,5})\s*,\s*([0-9]{1,5})\s*\)", re.ASCII)
 _SOURCE = re.compile(r"sources/([0-9]{1,6})", re.ASCII)
 _SUB_RESOURCE = re.compile(r"SubResource\(\s*\"([^\"]+)\"\s*\)")
@@ -91,10 +91,14 @@ def _tiles_of(path: Path, main: Section, sections: list[Section]) -> dict[_Tile,
         if section.tag == "sub_resource" and section.attributes.get("type") == "TileSetAtlasSource"
     }
     tiles: dict[_Tile, dict[str, str]] = {}
+    owners: dict[str, str] = {}
     for name, value in main.values.items():
         source, inside = _SOURCE.fullmatch(name), _SUB_RESOURCE.fullmatch(value)
         if source is None or inside is None or inside[1] not in atlases:
             continue
+        if inside[1] in owners:
+            raise FileInvalid(f"{path}: {name} and {owners[inside[1]]} are one atlas; save it again in Godot")
+        owners[inside[1]] = name
         for key, entry in atlases[inside[1]].values.items():
             found = _TILE.fullmatch(key)
             if found is None:
@@ -117,6 +121,9 @@ def _sets_of(path: Path, main: Section, tiles: dict[_Tile, dict[str, str]]) -> t
                 terrains.setdefault(int(found[2]), "")
     if max([0, *names, *(number for each in names.values() for number in each)]) >= TERRAINS_HIGH:
         raise FileInvalid(f"{path}: has over {TERRAINS_HIGH} terrains or terrain sets")
+    tiled: dict[int, list[_Tile]] = {}
+    for place, entry in tiles.items():
+        tiled.setdefault(_integer(path, entry, "terrain_set", -1), []).append(place)
     sets = []
     for number in range(max(names, default=-1) + 1):
         mode = _integer(path, main.values, f"terrain_set_{number}/mode", 0)
@@ -125,9 +132,7 @@ def _sets_of(path: Path, main: Section, tiles: dict[_Tile, dict[str, str]]) -> t
         terrains = names.get(number, {})
         called = tuple(terrains.get(terrain, "") for terrain in range(max(terrains, default=-1) + 1))
         members = [
-            _tile_of(path, place, entry, _MODES[mode], len(called))
-            for place, entry in tiles.items()
-            if _integer(path, entry, "terrain_set", -1) == number
+            _tile_of(path, place, tiles[place], _MODES[mode], len(called)) for place in tiled.get(number, [])
         ]
         if len(members) > TILES_HIGH:
             raise FileInvalid(f"{path}: terrain set {number} has over {TILES_HIGH} tiles")

@@ -4,7 +4,7 @@ Source: Tiled, docs/reference/tmx-map-format.rst and json-map-format.rst; src/li
 WangSet::recalculateCells for the tiles that may be turned.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -106,7 +106,8 @@ def read_sheet(path: Path) -> Sheet:
         raise FileInvalid(f"{path}: has tiles beyond {_ID_HIGH}, or below 0; expected ids from 0")
     if last < 0:
         raise FileInvalid(f"{path}: does not say how many tiles it has; save it again in Tiled")
-    sets = tuple(_set_of(path, each, found) for each in found.wangsets)
+    likely = {tile.id: tile.probability for tile in found.tiles}
+    sets = tuple(_set_of(path, each, found.transformations, likely) for each in found.wangsets)
     numbers = max([last, *(tile.tileid for each in found.wangsets for tile in each.wangtiles)]) + 1
     return Sheet(path, found.name, (found.tilewidth, found.tileheight), numbers, sets)
 
@@ -162,7 +163,7 @@ def _old(path: Path, found: str) -> FileInvalid:
     )
 
 
-def _set_of(path: Path, found: _WangSet, tileset: _Tileset) -> TerrainSet:
+def _set_of(path: Path, found: _WangSet, turns: _Turns, likely: Mapping[int, float]) -> TerrainSet:
     if found.type not in COUNTING:
         raise _old(path, f"terrain set {found.name[:40]!r} of type {found.type[:40]!r}")
     kind: Kind = found.type
@@ -177,10 +178,9 @@ def _set_of(path: Path, found: _WangSet, tileset: _Tileset) -> TerrainSet:
                 f"{path}: tile {tile.tileid} of terrain set {found.name[:40]!r} has the terrains "
                 f"{str(tile.wangid)[:60]}; expected eight numbers, each 0 to {len(found.colors)}"
             )
-    likely = {tile.id: tile.probability for tile in tileset.tiles}
     colours = [1.0, *(colour.probability for colour in found.colors)]
     tiles: list[TerrainTile] = []
-    for number, flags, points in _turned(found.wangtiles, kind, tileset.transformations):
+    for number, flags, points in _turned(found.wangtiles, kind, turns):
         if len(tiles) >= TILES_HIGH:
             raise FileInvalid(f"{path}: terrain set {found.name[:40]!r} has over {TILES_HIGH} tiles")
         chance = likely.get(number, 1.0)

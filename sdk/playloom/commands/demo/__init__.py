@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from playloom.commands.completing import offer_level_packages
+from playloom.commands.options import PACKAGE
 
 FOLDER = "playloom-demo"
 
@@ -24,7 +25,11 @@ FOLDER = "playloom-demo"
     help="Write here; made if missing.",
 )
 @click.option(
-    "--package", metavar="NAME|PATH", shell_complete=offer_level_packages, help="Level package to use."
+    "--package",
+    type=PACKAGE,
+    metavar="NAME|PATH",
+    shell_complete=offer_level_packages,
+    help="Model package to use.  [default: those that are shipped]",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 def demo(folder: Path, package: str | None, quiet: bool) -> None:
@@ -34,7 +39,7 @@ def demo(folder: Path, package: str | None, quiet: bool) -> None:
     and as a picture (.png); and writes index.html, which draws the solution
     in and shows what was checked and repaired.
     """
-    from playloom.commands.exhibition import write_exhibition
+    from playloom.commands.demo.exhibition import write_exhibition
 
     page = write_exhibition(folder, package, quiet=quiet)
     if not quiet:

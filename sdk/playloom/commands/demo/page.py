@@ -1,6 +1,6 @@
 """One self-contained page: maps with the solution drawn in, and what makes them trustworthy.
 
-Style and script are the files of ``page/``; pictures are inlined; nothing is fetched.
+Style and script are the files of page.css and page.js; pictures are inlined; nothing is fetched.
 Without scripting the page still shows everything but the walker.
 """
 
@@ -18,6 +18,8 @@ from playloom.kinds.level.trail import trail
 from playloom.kinds.level.vocabulary import Role
 from playloom.package import Card
 
+_WIDE = 2.5  # width / height of a map from which its proof stands below it, not beside it
+
 
 @dataclass(frozen=True)
 class Exhibit:
@@ -32,7 +34,7 @@ class Exhibit:
 
 def page(exhibits: Sequence[Exhibit], cards: Mapping[str, Card]) -> str:
     """Return the page as HTML; ``cards`` are those of the packages, by name."""
-    source = files("playloom.commands") / "page"
+    source = files("playloom.commands.demo")
     style = (source / "page.css").read_text(encoding="utf-8")
     script = (source / "page.js").read_text(encoding="utf-8")
     links = "".join(f'<a href="#{escape(e.level.theme)}">{escape(e.level.theme)}</a>' for e in exhibits)
@@ -70,7 +72,8 @@ def _article(exhibit: Exhibit) -> str:
     assert evidence is not None, "a generator's level has evidence"
     name = escape(level.theme)
     links = ", ".join(f'<a href="{escape(file)}">{escape(file)}</a>' for file in exhibit.files)
-    return f"""<article id="{name}">
+    wide = ' class="wide"' if level.width > _WIDE * level.height else ""
+    return f"""<article id="{name}"{wide}>
 <h2>{name} <small>{escape(evidence.style)} · {level.width}×{level.height} · seed {exhibit.seed}</small></h2>
 <div class="columns">
 <div class="stage">
@@ -83,12 +86,12 @@ def _article(exhibit: Exhibit) -> str:
 {_map(level, evidence)}
 </div>
 <div class="proof">
-{_checks(evidence)}
-{_edits(evidence)}
-<h3>The same bytes again</h3>
+<section>{_checks(evidence)}</section>
+<section>{_edits(evidence)}</section>
+<section><h3>The same bytes again</h3>
 <pre><code>{_unbroken(exhibit.command)}</code></pre>
 <pre><code>{_unbroken(exhibit.python)}</code></pre>
-<p class="files">Files: {links}</p>
+<p class="files">Files: {links}</p></section>
 </div>
 </div>
 </article>

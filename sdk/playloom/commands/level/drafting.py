@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from playloom.errors import FileInvalid
+from playloom.errors import RequestInvalid
 from playloom.files import write_all_atomically
 from playloom.kernels import png
 from playloom.kinds.level.own.contact import contact_sheet
@@ -20,11 +20,12 @@ def draft(
     """Read the maps, print or write the draft, and draw the contact sheet.
 
     Raises:
-        FileInvalid: If a map or the legend cannot be read, or ``output`` is there already.
+        FileInvalid: If a map or the legend cannot be read.
+        RequestInvalid: If ``output`` is there already.
         WriteFailed: If the system refuses.
     """
     if output is not None and output.exists() and not force:
-        raise FileInvalid(
+        raise RequestInvalid(
             f"{output}: is there already, perhaps edited; choose another name, or --force writes over it"
         )
     known = OwnLegend() if legend is None else read_own_legend(legend)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from playloom.api import level_generator, level_themes, write_level
-from playloom.commands.exhibition_page import Exhibit, page
+from playloom.commands.demo.page import Exhibit, page
 from playloom.commands.output import progress
 from playloom.files import write_atomically
 from playloom.kinds.level.content import LevelRequest, Range

@@ -1,4 +1,4 @@
-"""The work of `playloom level check` and `playloom level themes`."""
+"""The work of `playloom level check`."""
 
 import inspect
 from collections.abc import Sequence
@@ -9,15 +9,17 @@ from typing import Any
 import click
 import msgspec
 
-from playloom.api import KIND, border_of, default_library, level_generator, read_level
-from playloom.commands.output import columns, mark, print_json, verdict_table
+from playloom.api import border_of
+from playloom.commands.level.maps import MapReader
+from playloom.commands.level.showing import verdict_table
+from playloom.commands.output import mark, print_json
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level import formats
 from playloom.kinds.level.check import Judgement, judge
 from playloom.kinds.level.content import Level, LevelRequest, Verdict
 from playloom.kinds.level.endless.check import is_region, judge_region
 from playloom.kinds.level.outcome import outcome
-from playloom.kinds.level.vocabulary import CORE, Role
+from playloom.kinds.level.vocabulary import Role
 
 
 @dataclass(frozen=True)
@@ -41,22 +43,17 @@ class Finding:
 
 def check_files(
     files: Sequence[Path],
+    reader: MapReader,
     *,
-    package: str | None,
-    legend: Path | None,
     open_border: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Judge and report every file; return 0 if all passed, else 1."""
-    meanings = None if legend is None else formats.read_legend(legend)
-    generator = None if package is None else level_generator(package)
-    vocabulary = CORE if generator is None else generator.vocabulary
     passed = True
     for path in [level for file in files for level in formats.every_level(file)]:
         try:
-            found = read_level(path, vocabulary, legend=meanings, generator=generator)
-            finding = examine(found, open_border=open_border)
+            finding = _examine_file(path, reader, open_border=open_border)
         except FileInvalid as problem:
             passed = False
             click.echo(f"playloom: {problem}", err=True)
@@ -73,6 +70,12 @@ def check_files(
             for note in finding.notes:
                 click.echo(f"  ! {note}")
     return 0 if passed else 1
+
+
+def _examine_file(path: Path, reader: MapReader, *, open_border: bool) -> Finding:
+    """Judge a file; a map without evidence may be open where the styles of the theme named for it are."""
+    level = reader.read(path)
+    return examine(level, open_border=open_border or (level.evidence is None and reader.open_border))
 
 
 def examine(level: Level, *, open_border: bool) -> Finding:
@@ -127,27 +130,3 @@ def _document(path: Path, finding: Finding) -> dict[str, Any]:
         "solution": finding.judgement.solution,
         "notes": finding.notes,
     }
-
-
-def list_themes(package: str | None, *, as_json: bool) -> None:
-    """Print the themes and styles of one package, or of all level packages."""
-    library = default_library()
-    packages = [library.find(package, KIND)] if package is not None else library.packages()
-    # Of two packages with one name the first is found by it, so the other one is not shown.
-    named = {p.manifest.name: p.manifest for p in reversed(packages) if p.manifest.kind == KIND}
-    found = [
-        {"package": name, "theme": style["theme"], "style": style["name"]}
-        for name, manifest in reversed(named.items())
-        for style in manifest.settings["styles"]
-    ]
-    if as_json:
-        print_json(found)
-        return
-    themes: dict[tuple[str, str], list[str]] = {}
-    for row in found:
-        themes.setdefault((row["theme"], row["package"]), []).append(row["style"])
-    if not themes:
-        click.echo("no level package is installed; `playloom model list` shows where packages are looked for")
-        return
-    rows = [(theme, name, ", ".join(styles)) for (theme, name), styles in themes.items()]
-    click.echo(columns([("theme", "package", "styles"), *rows], indent=""))

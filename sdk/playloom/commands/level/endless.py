@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from playloom.commands.completing import offer_level_packages, offer_styles, offer_themes
-from playloom.commands.options import (
-    Option,
-    Sectioned,
-    chunk_control_options,
-    read_seed,
-    read_size,
-    reading,
-)
+from playloom.commands.level.options import OUTPUT_HELP, chunk_control_options
+from playloom.commands.options import PACKAGE, Option, Sectioned, read_seed, read_size, reading
 from playloom.kinds.level.content import ENDLESS_STEPS
 
 if TYPE_CHECKING:
@@ -23,6 +17,7 @@ if TYPE_CHECKING:
     from playloom.kinds.level.endless.world import World
 
 _WHOLE = r"-?[0-9]{1,16}"
+_FEW = 6  # files that are named one by one
 _world = partial(click.option, cls=Option, section="World")
 _output = partial(click.option, cls=Option, section="Output")
 
@@ -35,7 +30,7 @@ def read_corners(text: str) -> tuple[int, ...]:
 
 
 @click.command(cls=Sectioned)
-@click.argument("theme", shell_complete=offer_themes)
+@click.argument("theme", required=False, shell_complete=offer_themes)
 @_world(
     "--seed",
     metavar="N|random",
@@ -50,7 +45,7 @@ def read_corners(text: str) -> tuple[int, ...]:
     callback=reading(read_corners),
     default="0,0,2,2",
     show_default=True,
-    help="From chunk X0,Y0 up to, but not including, X1,Y1.",
+    help="Which ones: from chunk X0,Y0 up to, but not including, X1,Y1.",
 )
 @_world(
     "--chunk-size",
@@ -58,11 +53,24 @@ def read_corners(text: str) -> tuple[int, ...]:
     callback=reading(read_size),
     default="32x32",
     show_default=True,
-    help="Cells.",
+    help="Width and height of a chunk in cells, 16 to 128 each.",
 )
 @_world("--style", metavar="NAME", shell_complete=offer_styles, help="One of the theme's styles.")
-@_world("--package", metavar="NAME|PATH", shell_complete=offer_level_packages, help="Level package to use.")
-@_world("--steps", type=int, default=ENDLESS_STEPS, show_default=True, help="Network passes, 1 to 64.")
+@_world(
+    "--package",
+    type=PACKAGE,
+    metavar="NAME|PATH",
+    shell_complete=offer_level_packages,
+    help="Model package to use.  [default: the theme's]",
+)
+@_world(
+    "--steps",
+    type=int,
+    default=ENDLESS_STEPS,
+    show_default=True,
+    metavar="N",
+    help="Times the network looks at a chunk, 1 to 64; more look better and take longer.",
+)
 @chunk_control_options
 @_output(
     "-o",
@@ -70,13 +78,12 @@ def read_corners(text: str) -> tuple[int, ...]:
     "outputs",
     multiple=True,
     metavar="FILE",
-    help="Write here, the format by suffix; may be repeated. With {x} and {y} in its name a file for each "
-    "chunk, else one map.",
+    help=f"{OUTPUT_HELP} With {{x}} and {{y}} in its name a file for each chunk, else one map.",
 )
-@_output("--preview", is_flag=True, help="Draw the map in the terminal.")
+@_output("--preview", is_flag=True, help="Draw the map in the terminal; done anyway without -o.")
 @_output("-q", "--quiet", is_flag=True, help="Print errors only.")
 def endless(
-    theme: str,
+    theme: str | None,
     seed: int,
     chunks: tuple[int, int, int, int],
     chunk_size: tuple[int, int],
@@ -87,9 +94,9 @@ def endless(
 ) -> None:
     """Make chunks of a level without end.
 
-    Every chunk is a pure function of package, options, seed and its place:
-    made today or tomorrow, alone or among others, it has the same bytes. Chunks side by
-    side fit, and a way leads from each to every other. Controls hold in each chunk.
+    A chunk depends on options, seed and its place alone: made today or
+    tomorrow, alone or among others, it is the same. Chunks side by side fit,
+    and a way leads from each to every other. Wishes hold in each chunk.
 
     \b
     playloom level endless cave --seed 7 --chunks -2,-2,3,3 -o cave.tmx
@@ -109,24 +116,17 @@ def endless(
 
 def _check_outputs(outputs: tuple[str, ...]) -> None:
     """Refuse, before anything is made, names that cannot be."""
-    from playloom.kinds.level import formats
+    from playloom.commands.level.outputs import check_places
 
     for name in outputs:
-        path = Path(name)
         if ("{x}" in name) != ("{y}" in name):
             raise click.UsageError(f"{name}: has {{x}} or {{y}} alone; every chunk needs a name of its own")
-        if path.suffix.lower() not in formats.WRITERS:
-            known = ", ".join(formats.WRITERS)
-            raise click.UsageError(
-                f"{name}: format {path.suffix or '(no suffix)'!r} is unknown; choose {known}"
-            )
-        if not path.parent.is_dir():
-            raise click.UsageError(f"{name}: the folder {path.parent} does not exist; create it first")
+    check_places([(name, Path(name)) for name in outputs])
 
 
 def _deliver(level: "Level", paths: list[Path], *, preview: bool, quiet: bool) -> None:
     from playloom.api import write_level
-    from playloom.commands.output import print_preview
+    from playloom.commands.level.showing import print_preview
 
     written = write_level(level, *paths) if paths else []
     if preview:
@@ -146,13 +146,21 @@ def _deliver_chunks(
 
     x0, y0, x1, y1 = chunks
     places = [(x, y) for y in range(y0, y1) for x in range(x0, x1)]
+    written: list[Path] = []
     with progress(len(places), "Making chunks", shown=not quiet) as report:
         for number, (x, y) in enumerate(places):
             names = [name.replace("{x}", str(x)).replace("{y}", str(y)) for name in templates]
-            write_level(world.chunk(x, y), *names, tiles="chunks")
+            written += write_level(world.chunk(x, y), *names, tiles="chunks")
             report(number + 1)
     if not quiet:
-        click.echo(f"{len(places)} chunks: {'  '.join(templates)}")
+        files = list(dict.fromkeys(written))  # the tile image is shared
+        click.echo(f"{len(places)} chunks, {len(files)} files")
+        click.echo("  " + "  ".join(str(path) for path in _few(files)))
+
+
+def _few(files: list[Path]) -> list[Path | str]:
+    """Return the files if they are few, else the first and the last ones."""
+    return [*files] if len(files) <= _FEW else [*files[: _FEW - 2], "...", files[-1]]
 
 
 def _summary(level: "Level") -> str:
