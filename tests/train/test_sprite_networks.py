@@ -15,7 +15,7 @@ from playloom_train.kinds.sprite import train_gan, train_masked
 from playloom_train.kinds.sprite.batches import PALETTE, Batches, Vocabulary
 from playloom_train.kinds.sprite.batches_masks import SOLID, TRANSPARENT, UNKNOWN, hidden
 from playloom_train.kinds.sprite.data import Example
-from playloom_train.kinds.sprite.export import Making, export, opened
+from playloom_train.kinds.sprite.export import Making, export, opened, settings
 from playloom_train.kinds.sprite.gan import Painter, PainterShape, begin_from, painted, reconditioned
 from playloom_train.kinds.sprite.masked import MaskedNet, Shape
 from playloom_train.kinds.sprite.onnx_graph import denoiser_graph
@@ -111,11 +111,11 @@ def test_a_network_whose_sums_could_leave_the_exact_range_is_not_exported() -> N
 
 
 def test_a_package_repeats_torch_bit_for_bit_and_gives_its_networks_back(
-    tmp_path: Path, vocabulary: Vocabulary
+    tmp_path: Path, balls: list[Example], vocabulary: Vocabulary
 ) -> None:
     condition = len(vocabulary.names)
     net, painter = _net(condition), Painter(PainterShape(condition, **_SMALL))  # type: ignore[arg-type]
-    making = Making("balls", "1.0", "CC0-1.0", "Balls.", vocabulary, (), {"steps": 0})
+    making = Making("balls", "1.0", "CC0-1.0", "Balls.", vocabulary, balls, (), {"steps": 0})
     package = export(net, painter, tmp_path / "package", making)
     replayed = replay(package)
     assert {one.graph for one in replayed} == {"denoiser", "painter"}
@@ -130,6 +130,24 @@ def test_a_package_repeats_torch_bit_for_bit_and_gives_its_networks_back(
             assert torch.equal(one, other)
         for one, other in zip(painter(noise, *inputs[1:]), again(noise, *inputs[1:]), strict=True):
             assert torch.equal(one, other)
+
+
+def test_settings_count_drawn_sprites_and_leave_parts_of_paper_dolls_out_of_the_tags(
+    balls: list[Example], vocabulary: Vocabulary
+) -> None:
+    synthetic = [replace(one, style="dolls", weight=0.25) for one in balls]
+    parts = [replace(one, category="paperdoll") for one in balls[:3]]
+    examples = [*balls, *synthetic, *parts]
+    words = vocabulary.joined(Vocabulary(("paperdoll",), ("dolls",), (), ()))
+    told = settings(words, examples, _net(len(words.names)), None)
+    assert sum(one.count for one in told.seen) == len(balls) + 3
+    assert "dolls" not in {one.style for one in told.seen}
+    assert told.tag_counts == {"ball": {"item": 9, "potion": 9}, "round": {"item": 9, "potion": 9}}
+    assert told.usual_style("item", 32) == "test"
+    assert np.array_equal(
+        told.condition("item", "test", 32, ("ball",))[0],
+        words.vector(["category:item", "style:test", "size:32", "tag:ball"]),
+    )
 
 
 def test_what_is_hidden_is_asked_and_nothing_else() -> None:

@@ -191,6 +191,7 @@ def _making(
         licence=licences[0] if len(licences) == 1 else "that of the data: " + ", ".join(licences),
         summary=f"Learnt from {len(sprites.of(TRAIN))} sprites: {', '.join(sprites.categories)}.",
         vocabulary=start.vocabulary,
+        examples=sprites.of(TRAIN),
         datasets=tuple(
             Dataset(name=name, source=name, licence=licence, count=count, sha256=digest)
             for name, licence, count, digest in sources

@@ -1,21 +1,25 @@
 """From trained sprite networks to a verified package: graphs, parity samples, card."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from playloom.graph import Graph
+from playloom.kinds.sprite.settings import Seen, Settings, read_settings
 from playloom.manifest import GraphSpec
 from playloom.npz import write_npz
 from playloom.package import Card, Dataset, Metric, Package, write_package
 from playloom_train.dyadic import LOGITS_PER_NAT
 from playloom_train.kinds.sprite.batches import HOT, Vocabulary
+from playloom_train.kinds.sprite.data import Example
 from playloom_train.kinds.sprite.gan import Painter
 from playloom_train.kinds.sprite.masked import MaskedNet
 from playloom_train.kinds.sprite.onnx_graph import (
@@ -27,6 +31,8 @@ from playloom_train.kinds.sprite.onnx_graph import (
 )
 from playloom_train.kinds.sprite.onnx_painter import PAINTER_FILE, painter_graph, painter_net, painter_spec
 
+# A sword that a paper doll holds is no sword to ask for.
+_PARTS = ("paperdoll",)
 _CASES = ((32, 32, 12), (16, 16, 3), (48, 24, 32))  # height, width, colours of the parity samples
 
 Arrays = dict[str, NDArray[Any]]
@@ -41,6 +47,7 @@ class Making:
     licence: str
     summary: str
     vocabulary: Vocabulary
+    examples: Sequence[Example]  # those trained on
     datasets: tuple[Dataset, ...]
     training: Mapping[str, str | int | float]  # command, seed, steps, ...
     settings: Mapping[str, Any] = field(
@@ -58,22 +65,35 @@ class Findings:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def settings(vocabulary: Vocabulary, denoiser: MaskedNet, painter: Painter | None) -> dict[str, Any]:
-    """Return what the generator must know of the networks: conditions in their order, grid, sizes."""
-    told: dict[str, Any] = {
-        "categories": list(vocabulary.categories),
-        "styles": list(vocabulary.styles),
-        "sizes": list(vocabulary.sizes),
-        "tags": list(vocabulary.tags),
-        "hot": HOT,
-        "logits_per_nat": int(LOGITS_PER_NAT),
-        "multiple": denoiser.shape.multiple,
-        "networks": {"denoiser": network_settings(denoiser.shape)},
-    }
+def settings(
+    vocabulary: Vocabulary, examples: Sequence[Example], denoiser: MaskedNet, painter: Painter | None
+) -> Settings:
+    """Return what the generator must know: conditions in their order, what was seen, grid, sizes."""
+    drawn = [one for one in examples if one.weight >= 1] or examples
+    seen = Counter((one.category, one.style, len(one.tokens)) for one in drawn)
+    known, counts = set(vocabulary.tags), Counter[tuple[str, str]]()
+    for one in drawn:
+        if one.category not in _PARTS:
+            counts.update((tag, one.category) for tag in known & set(one.tags))
+    by_tag: dict[str, dict[str, int]] = {}
+    for (tag, category), count in sorted(counts.items()):
+        by_tag.setdefault(tag, {})[category] = count
+    networks = {"denoiser": network_settings(denoiser.shape)}
     if painter is not None:
-        told["noise"] = painter.shape.noise
-        told["networks"]["painter"] = network_settings(painter.shape)
-    return told
+        networks["painter"] = network_settings(painter.shape)
+    return Settings(
+        categories=vocabulary.categories,
+        styles=vocabulary.styles,
+        sizes=vocabulary.sizes,
+        tags=vocabulary.tags,
+        seen=tuple(Seen(*key, count) for key, count in sorted(seen.items())),
+        tag_counts=by_tag,
+        hot=HOT,
+        logits_per_nat=int(LOGITS_PER_NAT),
+        multiple=denoiser.shape.multiple,
+        networks=networks,
+        noise=0 if painter is None else painter.shape.noise,
+    )
 
 
 def export(
@@ -93,6 +113,7 @@ def export(
         measure: Returns what the card says of the package, which is written to a place apart first.
 
     Raises:
+        PackageInvalid: If the generator would refuse its settings.
         ValueError: If a net's sums could leave the exact range, or any output differs.
     """
     recorded: dict[str, Arrays] = {"denoiser": denoiser_samples(denoiser)}
@@ -104,12 +125,13 @@ def export(
         files[PAINTER_FILE] = painter_graph(painter)
     flat = {f"{graph}/{key}": value for graph, arrays in recorded.items() for key, value in arrays.items()}
     files |= {"samples.npz": write_npz(flat), **making.files}
-    told = settings(making.vocabulary, denoiser, painter) | dict(making.settings)
+    told = msgspec.to_builtins(settings(making.vocabulary, making.examples, denoiser, painter))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".playloom-") as apart:
         trial = Path(apart) / "sprite"
         _write(trial, making, graphs, told, files, Findings(()))
         package = Package.open(trial)
+        read_settings(package)  # refuses what the generator would not take
         for graph, arrays in recorded.items():
             _prove(package, graph, arrays)
         findings = measure(package)
@@ -119,12 +141,12 @@ def export(
 
 def opened(package: Package) -> tuple[MaskedNet, Painter | None, Vocabulary]:
     """Return the networks of a package and the vocabulary of their conditions, to go on training."""
-    told = package.manifest.settings
-    vocabulary = Vocabulary(*(tuple(told[name]) for name in ("categories", "styles", "sizes", "tags")))
-    denoiser = denoiser_net(package.read(DENOISER_FILE), told["networks"]["denoiser"])
-    if "painter" not in told["networks"]:
+    told = read_settings(package)
+    vocabulary = Vocabulary(told.categories, told.styles, told.sizes, told.tags)
+    denoiser = denoiser_net(package.read(DENOISER_FILE), told.networks["denoiser"])
+    if "painter" not in told.networks:
         return denoiser, None, vocabulary
-    return denoiser, painter_net(package.read(PAINTER_FILE), told["networks"]["painter"]), vocabulary
+    return denoiser, painter_net(package.read(PAINTER_FILE), told.networks["painter"]), vocabulary
 
 
 def denoiser_samples(net: MaskedNet, seed: int = 0) -> Arrays:

@@ -26,6 +26,7 @@ TILES_HIGH = 1 << 20  # cells of a map
 LAYERED_HIGH = 4 << 20  # cells of all its layers together
 PIECES_HIGH = 16_384  # layers, or chunks of layers, of a map
 OBJECTS_HIGH = 32_768  # of a map
+TILESETS_HIGH = 4096  # of a map
 
 _PIECE = 64 << 10  # bytes of XML parsed at a time
 _SOURCE_HIGH = 255  # characters of a path to a tileset
@@ -119,6 +120,18 @@ class Allowance:
         self.file_bytes -= max(count, _FILE_COST)
         if self.file_bytes < 0:
             raise FileInvalid(f"{where}: its tilesets are over {BYTES_HIGH >> 20} MiB; leave unused ones out")
+
+
+def check_tilesets(where: Path, count: int) -> None:
+    """Refuse a map with more tilesets than anybody draws with, before any is read.
+
+    Raises:
+        FileInvalid: If there are more than `TILESETS_HIGH`.
+    """
+    if count > TILESETS_HIGH:
+        raise FileInvalid(
+            f"{where}: has {count} tilesets; at most {TILESETS_HIGH} are read, leave unused ones out"
+        )
 
 
 def check_size(where: Path, width: int, height: int) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from playloom.errors import FileInvalid
 from playloom.kinds.level.content import Level
-from playloom.kinds.level.formats.bounds import DEPTH_HIGH, Allowance, decode_json
+from playloom.kinds.level.formats.bounds import DEPTH_HIGH, Allowance, check_tilesets, decode_json
 from playloom.kinds.level.formats.legend import Legend
 from playloom.kinds.level.formats.tiled_data import from_numbers, read_data
 from playloom.kinds.level.formats.tiled_map import (
@@ -128,6 +128,7 @@ def read_tiled(data: bytes, path: Path, root: Path | None = None) -> TiledMap:
     )
     check_head(path, found.orientation, tiled.tile_width, tiled.tile_height)
     allowance = Allowance()
+    check_tilesets(path, len(found.tilesets))
     for raw in map(bytes, found.tilesets):
         entry = decode_json(path, raw, TilesetEntry)
         tiled.tilesets.append(

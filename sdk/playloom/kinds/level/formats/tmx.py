@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 from playloom.errors import FileInvalid
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats.book.tiled import BookSheets, object_lines
-from playloom.kinds.level.formats.bounds import Allowance, parse_xml
+from playloom.kinds.level.formats.bounds import Allowance, check_tilesets, parse_xml
 from playloom.kinds.level.formats.legend import Legend
 from playloom.kinds.level.formats.notation import utf8, xml_attribute, xml_text
 from playloom.kinds.level.formats.terrain.tiled_terrain import OwnSheets
@@ -155,7 +155,9 @@ def read_tiled(data: bytes, path: Path, root: Path | None = None) -> TiledMap:
     )
     check_head(path, element.get("orientation", ""), tiled.tile_width, tiled.tile_height)
     allowance = Allowance()
-    for tileset in element.iterfind("tileset"):
+    tilesets = element.findall("tileset")
+    check_tilesets(path, len(tilesets))
+    for tileset in tilesets:
         first = whole(path, tileset, "firstgid")
         source = tileset.get("source")
         tiled.tilesets.append(
