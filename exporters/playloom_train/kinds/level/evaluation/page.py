@@ -28,7 +28,7 @@ _SIDE = 128  # pixels, of the longer side of a picture
 def page(findings: Findings) -> str:
     """Return the page as HTML; the same for the same findings."""
     found = findings.evaluation
-    css = (files("playloom.commands") / "page" / "page.css").read_text(encoding="utf-8")
+    css = (files("playloom.commands.demo") / "page.css").read_text(encoding="utf-8")
     css += (files("playloom_train.kinds.level.evaluation") / "page.css").read_text(encoding="utf-8")
     width, height = found.size
     title = f"{escape(found.package)} {escape(found.version)}"
