@@ -49,6 +49,14 @@ def test_a_folder_of_maps_is_compared_with_a_theme(run: Run, tmp_path: Path) -> 
     assert sets[0]["quantiles"] == sets[1]["quantiles"]
 
 
+def test_a_style_of_a_package_is_meant_also_where_a_folder_is_called_so(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cave").mkdir()
+
+    drawn = run("level", "range", "cave", "--package", "topdown", "--count", "2", "--size", "12x12", "--json")
+
+    assert [(part["name"], part["count"]) for part in json.loads(drawn.stdout)["sets"]] == [("cave", 2)]
+
+
 def test_what_cannot_be_drawn_is_refused(run: Run) -> None:
     no_crates = run("level", "range", "cave", "--count", "2", "--size", "8x8", "-x", "crates", code=2)
 

@@ -92,7 +92,7 @@ def test_a_picture_without_background_and_one_of_many_colours_is_told_so() -> No
     found = examine(noise, Contract())
 
     assert {"palette", "filling", "speckle"} <= set(found.failed)
-    assert any("background is missing" in finding.text for finding in found.findings)
+    assert any("make its background transparent" in finding.text for finding in found.findings)
     assert any("map it to a palette" in finding.text for finding in found.findings)
 
 

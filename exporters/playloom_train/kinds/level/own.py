@@ -23,6 +23,7 @@ ONE_STYLE = "own"  # where the maps do not lie in folders of several
 _PAIRS_HIGH = 20_000  # neighbours that a manifest has room for
 _WINDOW_HIGH = 48  # cells, side of what is trained at once
 _LEGEND = "legend.json"  # in the package, for reading the maps again
+_SIZE_HIGH = 128  # cells a side of a level that nobody gave a size for
 _FEW = 4  # maps; so few are learnt by a network that sees less at once
 
 
@@ -74,6 +75,8 @@ def own_recipe(
     if maps.book is not None:
         files = maps.book.files()
         settings["tiles"] = next(iter(files))
+    height, width = usual_size(maps.maps)
+    settings["size"] = [min(side, _SIZE_HIGH) for side in (width, height)]
     if legend is not None:
         files[_LEGEND] = packed_legend(legend)
         settings["legend"] = _LEGEND

@@ -34,7 +34,9 @@ def measured_sets(
 ) -> dict[str, list[Sample]]:
     """Return the measured levels of every source; all names are looked up before a level is made."""
 
-    places = {source: Path(source) for source in sources if Path(source).exists()}
+    # A package often lies in a folder of its style's name, which holds no maps: there the style is meant.
+    own = set(level_generator(package).themes) if package is not None else set()
+    places = {source: Path(source) for source in sources if source not in own and Path(source).exists()}
     themes = [source for source in sources if source not in places]
     for theme in themes:
         if package is None and theme not in level_themes():

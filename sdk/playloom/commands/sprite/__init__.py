@@ -73,8 +73,8 @@ def sprite() -> None:
     Anybody's pictures:
       playloom sprite check hero.png --size 32 --palette pico-8
       playloom sprite clean bought.png -o hero.png
-      playloom sprite finish hero.png --palette gameboy --outline outside -o grey.png
-      playloom sprite sheet walk-*.png -o hero.json -o hero.tres -o hero.gif
+      playloom sprite finish hero.png --palette gameboy --outline inside -o grey.png
+      playloom sprite sheet walk-*.png -o walk.json -o walk.tres -o walk.gif
       playloom sprite tiles grass.png dirt.png -o land.tsx --mapping land.toml
 
     `playloom sprite WORDS` is short for `playloom sprite make WORDS`;

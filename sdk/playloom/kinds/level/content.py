@@ -175,7 +175,9 @@ def _shares(name: str, value: object) -> tuple[float, float] | None:
         return None
     numbers = [n for n in pair if isinstance(n, int | float | np.floating) and not isinstance(n, bool)]
     if len(numbers) != 2 or not 0.0 <= numbers[0] <= numbers[1] <= 1.0:
-        raise RequestInvalid(f"{name} is {pair[0]}..{pair[1]}; choose a share or range within 0..1")
+        raise RequestInvalid(
+            f"{name} is {pair[0]}..{pair[1]}; choose a share or range within 0..1, the lower end first"
+        )
     return float(numbers[0]), float(numbers[1])
 
 

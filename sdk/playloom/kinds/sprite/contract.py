@@ -179,7 +179,9 @@ class _Work:
             what = "empty" if share == 0 else f"only {share:.1%} opaque"
             self._find("filling", f"is {what}; draw at least {low:.0%} of the square")
         elif share > high:
-            self._find("filling", f"is {share:.1%} opaque; its background is missing: make it transparent")
+            self._find(
+                "filling", f"is {share:.1%} opaque; make its background transparent, or check it as a tile"
+            )
         return share > 0
 
     def silhouette(self) -> None:

@@ -85,7 +85,10 @@ def aim(placing: Placing, request: LevelRequest, farthest: int, lay_out: LayOut,
     if problem is not None and not found:
         raise problem
     reach = f"layouts of this ground came to {min(found) / FULL:g}..{max(found) / FULL:g}"
-    raise Unplaceable("difficulty", f"{reach}: widen the range, or fix fewer of the other controls")
+    advice = "widen the range, or fix fewer of the other controls"
+    if not max(found):
+        advice = "nothing in this style makes a level hard; leave difficulty out"
+    raise Unplaceable("difficulty", f"{reach}: {advice}")
 
 
 def _between(share: int, turn: int) -> int:

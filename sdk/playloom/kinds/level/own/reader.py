@@ -148,7 +148,7 @@ def _check_tiles(drawings: list[Drawing]) -> None:
         )
     if sizes and any(drawing.tile_size is None for drawing in drawings):
         plain = next(drawing.name for drawing in drawings if drawing.tile_size is None)
-        raise FileInvalid(f"{plain}: has no tiles, other maps have; train a style from one kind of map")
+        raise FileInvalid(f"{plain}: has no tiles, other maps have; name the folder of one kind of map")
 
 
 def _meanings(stacks: Stacks, parts: Parts, legend: OwnLegend) -> tuple[Movement, list[str], list[str]]:
