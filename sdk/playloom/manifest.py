@@ -120,6 +120,11 @@ class Manifest(_Strict, frozen=True):
     files: dict[str, FileSpec]  # every file but manifest.json
     card: Card
 
+    @property
+    def promise(self) -> str:
+        """What evidence says of it: "exact" (same bytes on every machine) or "machine" (on the same one)."""
+        return "exact" if self.exact else "machine"
+
 
 def parse_manifest(data: bytes, where: str) -> Manifest:
     """Read manifest.json and check everything that needs no other file.

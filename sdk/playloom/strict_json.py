@@ -1,11 +1,16 @@
-"""JSON from strangers: bounded depth, no doubled keys, only finite numbers, text that steers no terminal."""
+"""JSON from strangers: bounded depth, no doubled keys, only finite numbers, text that steers no terminal.
+
+And our own, in the one spelling that files and fingerprints can rely on.
+"""
 
 import json
 import math
 import re
 from typing import Any
 
-from playloom.errors import PackageInvalid
+import msgspec
+
+from playloom.errors import PackageInvalid, RequestInvalid
 
 DEPTH = 32
 
@@ -79,3 +84,17 @@ def _check_values(value: Any, where: str, printable: bool) -> None:
         raise PackageInvalid(f"{where}: a whole number needs more than 64 bits; write a smaller one")
     elif isinstance(value, float) and not math.isfinite(value):
         raise PackageInvalid(f"{where}: a number is too large for a float; write a finite one")
+
+
+def canonical_line(document: Any, what: str) -> str:
+    """Return a document as canonical JSON: ASCII, sorted keys, one line.
+
+    Raises:
+        RequestInvalid: If it holds what JSON cannot (infinity, half a character); names ``what``.
+    """
+    try:
+        line = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        msgspec.json.decode(line)  # refuses halves of characters, which the line above lets through
+    except (ValueError, TypeError, msgspec.DecodeError) as error:
+        raise RequestInvalid(f"{what} cannot be written as JSON ({error})") from error
+    return line

@@ -154,7 +154,7 @@ def _summary(package: Package) -> dict[str, Any]:
         "name": manifest.name,
         "kind": manifest.kind,
         "version": manifest.version,
-        "promise": "exact" if manifest.exact else "machine",
+        "promise": manifest.promise,
         "licence": manifest.card.licence,
         "bytes": sum(file.size for file in manifest.files.values()),
         "hash": package.hash,

@@ -28,6 +28,7 @@ class PackagePath(click.Path):
 
 
 PACKAGE = PackagePath()
+JOBS_HIGH, COUNT_HIGH = 64, 1_000_000  # made at a time; made by one command
 _WHOLE = r"-?[0-9]{1,18}"
 _SEED = r"-?[0-9]{1,40}"
 _SHARE = r"[0-9]*\.?[0-9]+"

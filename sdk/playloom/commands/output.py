@@ -1,12 +1,15 @@
-"""What commands print: ✓ and ✗, columns, one JSON document a line, progress."""
+"""What commands print: ✓ and ✗, columns, JSON, progress; and whether files can be written."""
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
+
+from playloom.errors import GenerationFailed, PlayloomError
 
 
 def mark(passed: bool, stream: TextIO | None = None) -> str:
@@ -29,6 +32,35 @@ def columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> str:
 def print_json(document: Any) -> None:
     """Print one JSON document on one line of stdout."""
     click.echo(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+
+
+def failure_document(problem: PlayloomError) -> dict[str, Any]:
+    """Return what --json says of an error: its code and message; of a failed generation also the checks."""
+    document: dict[str, Any] = {"code": problem.code, "message": str(problem)}
+    if isinstance(problem, GenerationFailed):
+        document |= {"failed": list(problem.failed), "advice": problem.advice}
+    return document
+
+
+def check_places(names: Iterable[tuple[str, Path]], suffixes: Iterable[str]) -> list[Path]:
+    """Return the places of files as typed, each with its place, if all of them can be written.
+
+    Raises:
+        click.UsageError: If a format is unknown, a folder is missing or in the way, or a name comes twice.
+    """
+    known, places = tuple(suffixes), list[Path]()
+    for typed, place in names:
+        if place.suffix.lower() not in known:
+            found = place.suffix or "(no suffix)"
+            raise click.UsageError(f"{typed}: format {found!r} is unknown; choose {', '.join(known)}")
+        if not place.parent.is_dir():
+            raise click.UsageError(f"{typed}: the folder {place.parent} does not exist; create it first")
+        if place.is_dir():
+            raise click.UsageError(f"{typed}: is a folder; give the name of a file in it")
+        if place in places:
+            raise click.UsageError(f"{typed}: is given twice; every output needs its own name")
+        places.append(place)
+    return places
 
 
 @contextmanager

@@ -6,7 +6,6 @@ al. 2021; MaskGIT, Chang et al. 2022).
 
 import copy
 import math
-import pickle  # for the error that torch raises on a damaged checkpoint
 import shutil
 import time
 from collections.abc import Callable
@@ -17,9 +16,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from playloom.errors import FileInvalid
 from playloom.kinds.level.condition import CONTROLS
-from playloom_train import ranks
+from playloom_train import checkpoints, ranks
 from playloom_train.dyadic import LOGITS_PER_NAT
 from playloom_train.kinds.level.batches import Batch, Batches
 from playloom_train.kinds.level.gather import Material
@@ -189,8 +187,6 @@ class _State:
 
     def save(self, path: Path) -> None:
         """Write a checkpoint, whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".part")
         state = {
             "shape": asdict(self.net.shape),
             "net": self.net.state_dict(),
@@ -199,22 +195,11 @@ class _State:
             "optimiser": self.optimiser.state_dict(),
             "progress": asdict(self.progress),
         }
-        torch.save(state, draft)
-        draft.replace(path)
+        checkpoints.save(path, state)
 
     def restore(self, path: Path) -> None:
         """Go on from a checkpoint."""
-        if not path.is_file():
-            raise FileInvalid(f"{path} is not there; leave --resume out to begin a new run")
-        try:
-            state = torch.load(path, weights_only=True, map_location=self.device)
-            same = state["shape"] == asdict(self.net.shape)
-        except (RuntimeError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
-            raise FileInvalid(f"{path} is not a checkpoint of a level run ({error}); start anew") from error
-        if not same:
-            raise FileInvalid(
-                f"{path} is of another network or vocabulary; choose another folder or start anew"
-            )
+        state = checkpoints.load(path, asdict(self.net.shape), self.device, "a level run")
         self.net.load_state_dict(state["net"])
         self.average.load_state_dict(state["average"])
         self.best.load_state_dict(state["best"])

@@ -6,7 +6,6 @@ gradient at real pictures (R1, Mescheder et al. 2018), taken every few steps (Ka
 
 import copy
 import math
-import pickle  # for the error that torch raises on a damaged checkpoint
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -18,8 +17,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from playloom.errors import FileInvalid, RequestInvalid
-from playloom_train import ranks
+from playloom.errors import RequestInvalid
+from playloom_train import checkpoints, ranks
 from playloom_train.dyadic import TOP
 from playloom_train.kinds.sprite.batches import Batches, Vocabulary, filled
 from playloom_train.kinds.sprite.data import Example
@@ -226,8 +225,6 @@ class _State:
 
     def save(self, path: Path) -> None:
         """Write a checkpoint, whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".part")
         state = {
             "shape": asdict(self.painter.shape),
             "painter": self.painter.state_dict(),
@@ -236,22 +233,11 @@ class _State:
             "optimisers": {name: one.state_dict() for name, one in self.optimisers.items()},
             "progress": asdict(self.progress),
         }
-        torch.save(state, draft)
-        draft.replace(path)
+        checkpoints.save(path, state)
 
     def restore(self, path: Path) -> None:
         """Go on from a checkpoint."""
-        if not path.is_file():
-            raise FileInvalid(f"{path} is not there; leave --resume out to begin a new run")
-        try:
-            state = torch.load(path, weights_only=True, map_location=self.device)
-            same = state["shape"] == asdict(self.painter.shape)
-        except (RuntimeError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
-            raise FileInvalid(f"{path} is not a checkpoint of a GAN run ({error}); start anew") from error
-        if not same:
-            raise FileInvalid(
-                f"{path} is of another network or vocabulary; choose another folder or start anew"
-            )
+        state = checkpoints.load(path, asdict(self.painter.shape), self.device, "a GAN run")
         self.painter.load_state_dict(state["painter"])
         self.judge.load_state_dict(state["judge"])
         self.average.load_state_dict(state["average"])

@@ -6,7 +6,6 @@ Loss: cross-entropy of what is hidden (absorbing-state diffusion, Austin et al.
 
 import copy
 import math
-import pickle  # for the error that torch raises on a damaged checkpoint
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -17,8 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from playloom.errors import FileInvalid
-from playloom_train import ranks
+from playloom_train import checkpoints, ranks
 from playloom_train.dyadic import LOGITS_PER_NAT
 from playloom_train.kinds.sprite.batches import Batch, Batches, Vocabulary
 from playloom_train.kinds.sprite.data import Example
@@ -193,8 +191,6 @@ class _State:
 
     def save(self, path: Path) -> None:
         """Write a checkpoint, whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".part")
         state = {
             "shape": asdict(self.net.shape),
             "net": self.net.state_dict(),
@@ -202,22 +198,11 @@ class _State:
             "optimiser": self.optimiser.state_dict(),
             "progress": asdict(self.progress),
         }
-        torch.save(state, draft)
-        draft.replace(path)
+        checkpoints.save(path, state)
 
     def restore(self, path: Path) -> None:
         """Go on from a checkpoint."""
-        if not path.is_file():
-            raise FileInvalid(f"{path} is not there; leave --resume out to begin a new run")
-        try:
-            state = torch.load(path, weights_only=True, map_location=self.device)
-            same = state["shape"] == asdict(self.net.shape)
-        except (RuntimeError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
-            raise FileInvalid(f"{path} is not a checkpoint of a sprite run ({error}); start anew") from error
-        if not same:
-            raise FileInvalid(
-                f"{path} is of another network or vocabulary; choose another folder or start anew"
-            )
+        state = checkpoints.load(path, asdict(self.net.shape), self.device, "a sprite run")
         self.net.load_state_dict(state["net"])
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])

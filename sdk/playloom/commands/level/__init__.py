@@ -4,7 +4,6 @@
 """
 
 import click
-from click.shell_completion import CompletionItem
 
 from playloom.commands.completing import offer_themes
 from playloom.commands.level.check import check
@@ -16,40 +15,10 @@ from playloom.commands.level.make import make
 from playloom.commands.level.options import DRESS_EPILOG
 from playloom.commands.level.range import span
 from playloom.commands.level.themes import themes
-
-_DEFAULT = "make"
-
-
-class LevelGroup(click.Group):
-    """A group that runs `make` where its first argument names no subcommand."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put ``make`` in front of a theme or of an option of `make`."""
-        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
-            args = [_DEFAULT, *args]
-        return super().parse_args(ctx, args)
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Show both ways of use."""
-        formatter.write_usage(ctx.command_path, "THEME [OPTIONS]")
-        formatter.write_usage(ctx.command_path, f"{'|'.join(self.commands)} [ARGS]...", prefix="       ")
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Show the options of `make`, then the subcommands."""
-        make_context = click.Context(self.commands[_DEFAULT], parent=ctx)
-        self.commands[_DEFAULT].format_options(make_context, formatter)
-        self.format_commands(ctx, formatter)
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete subcommands, and the themes and options of `make`."""
-        default = self.commands[_DEFAULT]
-        make_context = click.Context(default, parent=ctx)
-        own = [*offer_themes(make_context, default.params[0], incomplete)]
-        own += default.shell_complete(make_context, incomplete)
-        return [*super().shell_complete(ctx, incomplete), *own]
+from playloom.commands.making_group import MakingGroup
 
 
-@click.group(cls=LevelGroup, epilog=DRESS_EPILOG)
+@click.group(cls=MakingGroup, usage="THEME [OPTIONS]", offer=offer_themes, epilog=DRESS_EPILOG)
 def level() -> None:
     """Make tile-map levels, go on from maps, check and convert them.
 

@@ -12,7 +12,7 @@ import msgspec
 from playloom.api import border_of
 from playloom.commands.level.maps import MapReader
 from playloom.commands.level.showing import verdict_table
-from playloom.commands.output import mark, print_json
+from playloom.commands.output import failure_document, mark, print_json
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level import formats
 from playloom.kinds.level.check import Judgement, judge
@@ -58,8 +58,7 @@ def check_files(
             passed = False
             click.echo(f"playloom: {problem}", err=True)
             if as_json:
-                error = {"code": problem.code, "message": str(problem)}
-                print_json({"file": str(path), "passed": False, "error": error})
+                print_json({"file": str(path), "passed": False, "error": failure_document(problem)})
             continue
         passed &= finding.passed
         if as_json:

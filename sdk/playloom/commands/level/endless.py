@@ -116,12 +116,13 @@ def endless(
 
 def _check_outputs(outputs: tuple[str, ...]) -> None:
     """Refuse, before anything is made, names that cannot be."""
-    from playloom.commands.level.outputs import check_places
+    from playloom.commands.output import check_places
+    from playloom.kinds.level.formats import WRITERS
 
     for name in outputs:
         if ("{x}" in name) != ("{y}" in name):
             raise click.UsageError(f"{name}: has {{x}} or {{y}} alone; every chunk needs a name of its own")
-    check_places([(name, Path(name)) for name in outputs])
+    check_places([(name, Path(name)) for name in outputs], WRITERS)
 
 
 def _deliver(level: "Level", paths: list[Path], *, preview: bool, quiet: bool) -> None:

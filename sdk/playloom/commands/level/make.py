@@ -16,12 +16,21 @@ from playloom.commands.level.options import (
     dress_options,
     read_rectangle,
 )
-from playloom.commands.options import FILE, PACKAGE, Option, Sectioned, read_seed, read_size, reading
+from playloom.commands.options import (
+    COUNT_HIGH,
+    FILE,
+    JOBS_HIGH,
+    PACKAGE,
+    Option,
+    Sectioned,
+    read_seed,
+    read_size,
+    reading,
+)
 from playloom.kinds.level.content import STEPS
 from playloom.kinds.level.pinning import SIDES, Rectangle, Side
 from playloom.kinds.level.variety import UNLIKE
 
-JOBS_HIGH, COUNT_HIGH = 64, 1_000_000
 _level = partial(click.option, cls=Option, section="Level")
 _source = partial(click.option, cls=Option, section="From a map")
 _many = partial(click.option, cls=Option, section="Several levels")

@@ -1,12 +1,11 @@
 """The work of `playloom level make`: levels made side by side, reported in order."""
 
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 
 import click
 
 from playloom.api import level_generator
+from playloom.commands.in_order import in_order
 from playloom.commands.level.making_delivery import deliver, fail, report_failure
 from playloom.commands.level.making_requests import Making, check_making, requests, theme_of
 from playloom.commands.level.outputs import Writer, open_outputs
@@ -17,7 +16,6 @@ from playloom.kinds.level.variety import unlike
 
 Outcome = Level | GenerationFailed
 Made = Iterator[tuple[LevelRequest, Outcome]]
-_AHEAD = 2  # levels a thread may be ahead of the files: bounds memory
 
 
 def make_levels(making: Making) -> None:
@@ -42,7 +40,7 @@ def make_levels(making: Making) -> None:
         def generate(request: LevelRequest) -> Level:
             return generator.generate(request, inner)
 
-        made = _in_order(asked, making.jobs, generate)
+        made = in_order(asked, making.jobs, generate)
         if making.unlike is None:
             _deliver_each(making, made, writer, report)
         else:
@@ -80,31 +78,3 @@ def _deliver_unlike(
     if len(picks) > 1 and not (making.as_json or making.quiet):
         nearest = min(pick.distance for _, _, pick in picks)
         click.echo(f"{len(picks)} levels; any two differ in {nearest:.0%} of their cells or more")
-
-
-def _in_order(
-    asked: Iterator[LevelRequest], jobs: int, generate: Callable[[LevelRequest], Level]
-) -> Iterator[tuple[LevelRequest, Outcome]]:
-    """Yield each request with its level or failure, in order, ``jobs`` made at a time."""
-
-    def attempt(request: LevelRequest) -> Outcome:
-        try:
-            return generate(request)
-        except GenerationFailed as failure:
-            return failure
-
-    if jobs == 1:
-        yield from ((request, attempt(request)) for request in asked)
-        return
-    pool = ThreadPoolExecutor(jobs)
-    try:
-        waiting: deque[tuple[LevelRequest, Future[Outcome]]] = deque()
-        for request in asked:
-            waiting.append((request, pool.submit(attempt, request)))
-            if len(waiting) >= jobs * _AHEAD:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        for first, future in waiting:
-            yield first, future.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)

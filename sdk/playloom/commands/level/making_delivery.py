@@ -7,7 +7,7 @@ import click
 from playloom.commands.level.making_requests import Making
 from playloom.commands.level.outputs import Writer
 from playloom.commands.level.showing import level_document, print_preview, summary
-from playloom.commands.output import print_json
+from playloom.commands.output import failure_document, print_json
 from playloom.errors import GenerationFailed
 from playloom.kinds.level import formats
 from playloom.kinds.level.content import Level, LevelRequest
@@ -38,13 +38,7 @@ def deliver(
 def report_failure(making: Making, request: LevelRequest, failure: GenerationFailed) -> None:
     """Say which of several levels failed; in JSON also of one alone."""
     if making.as_json:
-        error = {
-            "code": failure.code,
-            "message": str(failure),
-            "failed": list(failure.failed),
-            "advice": failure.advice,
-        }
-        print_json({"seed": request.seed, "error": error})
+        print_json({"seed": request.seed, "error": failure_document(failure)})
     if making.count > 1:
         click.echo(f"playloom: seed {request.seed}: {failure}", err=True)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from playloom.api import write_level
+from playloom.commands.output import check_places
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats import (
     WRITERS,
@@ -89,7 +90,7 @@ def open_outputs(outputs: Outputs, seed: int = 0) -> Writer:
         click.UsageError: If a name cannot be written, or an option has no file that it is for.
         FileInvalid: If the mapping, its tileset, the names or the project cannot be read.
     """
-    places = check_places(list(zip(outputs.files, outputs.places(seed), strict=True)))
+    places = check_places(zip(outputs.files, outputs.places(seed), strict=True), WRITERS)
     suffixes = {place.suffix.lower() for place in places}
     for option, given, fitting in (
         ("--tileset", outputs.tileset, (".tscn", ".tmx", ".tmj")),
@@ -102,29 +103,6 @@ def open_outputs(outputs: Outputs, seed: int = 0) -> Writer:
             raise click.UsageError(f"{option} is for {named} files: ask for one with -o level{fitting[0]}")
     tileset = None if outputs.tileset is None else _open_mapping(outputs.tileset, places)
     return Writer(outputs, tileset, _open_project(outputs))
-
-
-def check_places(named: list[tuple[str, Path]]) -> list[Path]:
-    """Return the places of files as typed, each with its place, if a level can be written to all of them.
-
-    Raises:
-        click.UsageError: If a format is unknown, a folder is missing or in the way, or a name comes twice.
-    """
-    places: list[Path] = []
-    for typed, place in named:
-        if place.suffix.lower() not in WRITERS:
-            known = ", ".join(WRITERS)
-            raise click.UsageError(
-                f"{typed}: format {place.suffix or '(no suffix)'!r} is unknown; choose {known}"
-            )
-        if not place.parent.is_dir():
-            raise click.UsageError(f"{typed}: the folder {place.parent} does not exist; create it first")
-        if place.is_dir():
-            raise click.UsageError(f"{typed}: is a folder; give the name of a file in it")
-        if place in places:
-            raise click.UsageError(f"{typed}: is given twice; every output needs its own name")
-        places.append(place)
-    return places
 
 
 def _open_mapping(path: Path, places: list[Path]) -> TileSetMapping:

@@ -4,9 +4,9 @@
 """
 
 import click
-from click.shell_completion import CompletionItem
 
 from playloom.commands.completing import offer_words
+from playloom.commands.making_group import MakingGroup
 from playloom.commands.sprite.check import check
 from playloom.commands.sprite.clean import clean
 from playloom.commands.sprite.finish import finish
@@ -16,39 +16,8 @@ from playloom.commands.sprite.sheet import sheet
 from playloom.commands.sprite.tiles import tiles
 from playloom.commands.sprite.words import words
 
-_DEFAULT = "make"
 
-
-class SpriteGroup(click.Group):
-    """A group that runs `make` where its first argument names no subcommand."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put ``make`` in front of words or of an option of `make`."""
-        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
-            args = [_DEFAULT, *args]
-        return super().parse_args(ctx, args)
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Show both ways of use."""
-        formatter.write_usage(ctx.command_path, "WORDS... [OPTIONS]")
-        formatter.write_usage(ctx.command_path, f"{'|'.join(self.commands)} [ARGS]...", prefix="       ")
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Show the options of `make`, then the subcommands."""
-        make_context = click.Context(self.commands[_DEFAULT], parent=ctx)
-        self.commands[_DEFAULT].format_options(make_context, formatter)
-        self.format_commands(ctx, formatter)
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete subcommands, and the words and options of `make`."""
-        default = self.commands[_DEFAULT]
-        make_context = click.Context(default, parent=ctx)
-        own = [*offer_words(make_context, default.params[0], incomplete)]
-        own += default.shell_complete(make_context, incomplete)
-        return [*super().shell_complete(ctx, incomplete), *own]
-
-
-@click.group(cls=SpriteGroup)
+@click.group(cls=MakingGroup, usage="WORDS... [OPTIONS]", offer=offer_words)
 def sprite() -> None:
     """Make pixel art, go on from pictures, check and finish anybody's.
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from playloom.api.sprite_files import USUAL_CONTRACT, enlarged_by, stored_contract
 from playloom.api.sprite_making import sprite_generator
 from playloom.api.sprite_pictures import check_pixels
-from playloom.commands.output import mark, print_json
+from playloom.commands.output import failure_document, mark, print_json
 from playloom.commands.sprite.showing import verdict_table
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.sprite.content import Examination, Finding, Verdict
@@ -49,8 +49,7 @@ def check_files(
             passed = False
             click.echo(f"playloom: {problem}", err=True)
             if as_json:
-                error = {"code": problem.code, "message": str(problem)}
-                print_json({"file": str(path), "passed": False, "error": error})
+                print_json({"file": str(path), "passed": False, "error": failure_document(problem)})
             continue
         for frame in frames:
             passed &= frame.found.passed

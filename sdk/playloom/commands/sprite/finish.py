@@ -8,7 +8,8 @@ import click
 
 from playloom.commands.completing import offer_palettes
 from playloom.commands.options import FILE, Option, Sectioned
-from playloom.commands.sprite.options import PALETTE_HELP, check_places, check_spared, say_written
+from playloom.commands.output import check_places
+from playloom.commands.sprite.options import PALETTE_HELP, check_spared, say_written
 
 _colour = partial(click.option, cls=Option, section="Colours")
 _touch = partial(click.option, cls=Option, section="Finishing touches")

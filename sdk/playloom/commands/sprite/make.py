@@ -12,11 +12,19 @@ from playloom.commands.completing import (
     offer_sprite_styles,
     offer_words,
 )
-from playloom.commands.options import FILE, PACKAGE, Option, Sectioned, read_seed, reading
+from playloom.commands.options import (
+    COUNT_HIGH,
+    FILE,
+    JOBS_HIGH,
+    PACKAGE,
+    Option,
+    Sectioned,
+    read_seed,
+    reading,
+)
 from playloom.commands.sprite.options import PALETTE_HELP, read_part, read_pieces
 from playloom.kinds.sprite.request import ATTEMPTS, DEFAULT_PALETTE, GUIDANCE, STEPS
 
-JOBS_HIGH, COUNT_HIGH = 64, 1_000_000
 _sprite = partial(click.option, cls=Option, section="Sprite")
 _shape = partial(click.option, cls=Option, section="What it must keep")
 _source = partial(click.option, cls=Option, section="From a picture")

@@ -1,8 +1,5 @@
 """The work of `playloom sprite make`: sprites made side by side, written and reported in order."""
 
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,8 +10,9 @@ from numpy.typing import NDArray
 
 from playloom.api.sprite_files import write_sprite
 from playloom.api.sprite_making import sprite_generator, sprite_request
-from playloom.commands.output import print_json, progress
-from playloom.commands.sprite.options import check_output, check_places, check_spared
+from playloom.commands.in_order import in_order
+from playloom.commands.output import check_places, failure_document, print_json, progress
+from playloom.commands.sprite.options import check_output, check_spared
 from playloom.commands.sprite.showing import print_preview, sprite_document, summary
 from playloom.errors import GenerationFailed
 from playloom.files import write_all_atomically
@@ -24,7 +22,6 @@ from playloom.kinds.sprite.formats.save import WRITERS
 from playloom.kinds.sprite.request import SpriteRequest
 
 Outcome = Sprite | GenerationFailed
-_AHEAD = 2  # sprites a thread may be ahead of the files: bounds memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +73,7 @@ def make_sprites(making: Making) -> None:
     with progress(making.count, "Making sprites", shown=not making.quiet) as report:
         # One sprite reports its own progress; of several only whole ones count.
         inner = report if making.count == 1 else None
-        made = _in_order(asked, making.jobs, lambda request: generator.generate(request, inner))
+        made = in_order(asked, making.jobs, lambda request: generator.generate(request, inner))
         for number, (request, outcome) in enumerate(made):
             if isinstance(outcome, GenerationFailed):
                 run.fail(request, outcome)
@@ -147,13 +144,7 @@ class _Run:
         """Say which of several sprites failed; in JSON also of one alone."""
         self.failures.append((request.seed, failure))
         if self.making.as_json:
-            error = {
-                "code": failure.code,
-                "message": str(failure),
-                "failed": list(failure.failed),
-                "advice": failure.advice,
-            }
-            print_json({"seed": request.seed, "error": error})
+            print_json({"seed": request.seed, "error": failure_document(failure)})
         if self.making.count > 1:
             click.echo(f"playloom: seed {request.seed}: {failure}", err=True)
 
@@ -188,31 +179,3 @@ def _file_name(words: str) -> str:
     """Return a name that would do for a file of these words."""
     stem = "-".join("".join(char if char.isalnum() else " " for char in words.lower()).split())
     return f"{stem[:40].strip('-') or 'sprite'}.png"
-
-
-def _in_order(
-    asked: Iterator[SpriteRequest], jobs: int, generate: Callable[[SpriteRequest], Sprite]
-) -> Iterator[tuple[SpriteRequest, Outcome]]:
-    """Yield each request with its sprite or failure, in order, ``jobs`` made at a time."""
-
-    def attempt(request: SpriteRequest) -> Outcome:
-        try:
-            return generate(request)
-        except GenerationFailed as failure:
-            return failure
-
-    if jobs == 1:
-        yield from ((request, attempt(request)) for request in asked)
-        return
-    pool = ThreadPoolExecutor(jobs)
-    try:
-        waiting: deque[tuple[SpriteRequest, Future[Outcome]]] = deque()
-        for request in asked:
-            waiting.append((request, pool.submit(attempt, request)))
-            if len(waiting) >= jobs * _AHEAD:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        for first, future in waiting:
-            yield first, future.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from playloom.commands.options import refusal
+from playloom.commands.output import check_places
 
 _WHOLE = r"[0-9]{1,6}"
 _WITH_PICTURE = (".json", ".tsx")  # formats that put a picture beside them
@@ -36,27 +37,6 @@ def read_picture_size(text: str) -> tuple[int, int]:
     if not found:
         raise refusal(text, "32 or 32x48")
     return int(found[1]), int(found[2] or found[1])
-
-
-def check_places(names: Iterable[tuple[str, Path]], suffixes: Iterable[str]) -> list[Path]:
-    """Return the places of files as typed, each with its place, if all of them can be written.
-
-    Raises:
-        click.UsageError: If a format is unknown, a folder is missing or in the way, or a name comes twice.
-    """
-    known, places = tuple(suffixes), list[Path]()
-    for typed, place in names:
-        if place.suffix.lower() not in known:
-            found = place.suffix or "(no suffix)"
-            raise click.UsageError(f"{typed}: format {found!r} is unknown; choose {', '.join(known)}")
-        if not place.parent.is_dir():
-            raise click.UsageError(f"{typed}: the folder {place.parent} does not exist; create it first")
-        if place.is_dir():
-            raise click.UsageError(f"{typed}: is a folder; give the name of a file in it")
-        if place in places:
-            raise click.UsageError(f"{typed}: is given twice; every output needs its own name")
-        places.append(place)
-    return places
 
 
 def check_spared(sources: Iterable[Path | None], places: list[Path]) -> None:

@@ -7,7 +7,8 @@ import click
 
 from playloom.commands.completing import offer_palettes
 from playloom.commands.options import FILE, Option, Sectioned, reading, refusal
-from playloom.commands.sprite.options import check_places, check_spared, say_written
+from playloom.commands.output import check_places
+from playloom.commands.sprite.options import check_spared, say_written
 
 _frames = partial(click.option, cls=Option, section="Frames")
 _output = partial(click.option, cls=Option, section="Output")

@@ -7,7 +7,8 @@ import click
 
 from playloom.commands.completing import offer_palettes
 from playloom.commands.options import FILE, Option, Sectioned
-from playloom.commands.sprite.options import check_places, check_spared, say_written
+from playloom.commands.output import check_places
+from playloom.commands.sprite.options import check_spared, say_written
 
 _set = partial(click.option, cls=Option, section="The set")
 _border = partial(click.option, cls=Option, section="The border between them")

@@ -211,7 +211,7 @@ class LevelGenerator:
             version=manifest.version,
             package_hash=self.package.hash,
             licence=manifest.card.licence,
-            promise="exact" if manifest.exact else "machine",
+            promise=manifest.promise,
             request=request.record(),
             style=style.name,
             border=border,

@@ -210,7 +210,7 @@ class SpriteGenerator:
             version=manifest.version,
             package_hash=self.package.hash,
             licence=manifest.card.licence,
-            promise="exact" if manifest.exact else "machine",
+            promise=manifest.promise,
             request=asked,
             attempts=attempts,
             checks=checks,

@@ -172,7 +172,7 @@ class World:
             version=manifest.version,
             package_hash=generator.package.hash,
             licence=manifest.card.licence,
-            promise="exact" if manifest.exact else "machine",
+            promise=manifest.promise,
             request=asked,
             style=self.style.name,
             border=None,

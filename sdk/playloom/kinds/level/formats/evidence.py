@@ -13,9 +13,10 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from playloom.errors import FileInvalid, RequestInvalid
+from playloom.errors import FileInvalid
 from playloom.kinds.level.content import Evidence, Level
 from playloom.kinds.level.movement import MOVES, Movement, read_movement
+from playloom.strict_json import canonical_line
 
 NOTE = "evidence: speaks of other cells; the request stored with it is not checked"
 
@@ -27,14 +28,7 @@ def evidence_line(level: Level) -> str:
         RequestInvalid: If it holds what JSON cannot (infinity, half a character).
     """
     record = level.record()
-    if record is None:
-        return ""
-    try:
-        line = json.dumps(record, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        msgspec.json.decode(line)  # refuses halves of characters, which the line above lets through
-    except (ValueError, TypeError, msgspec.DecodeError) as error:
-        raise RequestInvalid(f"the evidence cannot be written as JSON ({error})") from error
-    return line
+    return "" if record is None else canonical_line(record, "the evidence")
 
 
 def movement_of(where: Path, line: str) -> Movement:

@@ -1,12 +1,10 @@
 """Writing and reading levels by the suffix of the file name."""
 
 from collections.abc import Callable, Mapping
-from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from playloom.errors import FileInvalid, RequestInvalid
-from playloom.files import write_all_atomically
+from playloom.errors import FileInvalid
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats import godot, overview, record, text, tmj, tmj_write, tmx, xsb
 from playloom.kinds.level.formats.book.reading import level_through
@@ -23,10 +21,8 @@ from playloom.kinds.level.formats.terrain.tiled_terrain import own_sheets
 from playloom.kinds.level.formats.tiled_map import TiledMap
 from playloom.kinds.level.tiles import TileBook
 from playloom.kinds.level.vocabulary import CORE, Vocabulary
+from playloom.outputs import Encoder, write_outputs
 
-Encoder = Callable[
-    ..., dict[str, bytes]
-]  # (level, stem, **options) -> file name -> bytes, the main one first
 Decoder = Callable[[bytes, Path, Vocabulary, Legend | None], Level]
 
 
@@ -87,14 +83,7 @@ def write(level: Level, path: str | Path, **options: Any) -> list[Path]:
 
 def write_each(level: Level, outputs: Mapping[Path, Mapping[str, Any]]) -> list[Path]:
     """Write ``level`` to several main files, each with its options, all of them or none; see `write`."""
-    encoded = [_encode(level, path, options) for path, options in outputs.items()]
-    every: dict[Path, bytes] = {}
-    for path, data in (item for files in encoded for item in files.items()):
-        if every.setdefault(path, data) != data:
-            raise RequestInvalid(f"{path}: two outputs want this name; choose another one for one of them")
-    # A main file names the others: it comes after them.
-    write_all_atomically({path: every[path] for path in sorted(every, key=outputs.__contains__)})
-    return list(every)
+    return write_outputs(level, outputs, WRITERS)
 
 
 def own_tiles(mapping: TileSetMapping, path: Path) -> dict[str, Any]:
@@ -128,26 +117,6 @@ def terrain_notes(level: Level, mapping: TileSetMapping) -> tuple[str, ...]:
         return dress(level, mapping.tiles, found[1]).notes if found else ()
     dressed = own_sheets(mapping, Path()).dress(level)
     return (*dressed.notes, *read_back_notes(level, dressed, mapping))
-
-
-def _encode(level: Level, path: Path, options: Mapping[str, Any]) -> dict[Path, bytes]:
-    """Return the contents of the files, the main one first."""
-    encode = WRITERS.get(path.suffix.lower())
-    if encode is None:
-        raise RequestInvalid(
-            f"{path}: cannot write {path.suffix or 'no suffix'!r}; use one of {_list(WRITERS)}"
-        )
-    strange = options.keys() - signature(encode).parameters.keys()
-    if strange:
-        raise RequestInvalid(
-            f"{path}: {path.suffix} has no option {', '.join(sorted(strange))}; leave it out"
-        )
-    if not path.parent.is_dir():
-        raise RequestInvalid(
-            f"{path}: the folder {path.parent} does not exist; create it or choose another one"
-        )
-    (_, main), *others = encode(level, path.stem, **options).items()
-    return {path: main} | {path.parent / name: data for name, data in others}  # the suffix as it was typed
 
 
 def read(

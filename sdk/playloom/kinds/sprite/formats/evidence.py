@@ -4,15 +4,14 @@ A picture that was changed after it was checked reads back without evidence, wit
 """
 
 import hashlib
-import json
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from playloom.errors import RequestInvalid
 from playloom.kernels import png
 from playloom.kinds.sprite.content import Evidence, Sprite
+from playloom.strict_json import canonical_line
 
 EVIDENCE = "playloom_evidence"
 EVIDENCE_OF = "playloom_evidence_of"
@@ -28,14 +27,7 @@ def evidence_line(sprite: Sprite) -> str:
         RequestInvalid: If it holds what JSON cannot (infinity, half a character).
     """
     record = sprite.record()
-    if record is None:
-        return ""
-    try:
-        line = json.dumps(record, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        msgspec.json.decode(line)  # refuses halves of characters, which the line above lets through
-    except (ValueError, TypeError, msgspec.DecodeError) as error:
-        raise RequestInvalid(f"the evidence cannot be written as JSON ({error})") from error
-    return line
+    return "" if record is None else canonical_line(record, "the evidence")
 
 
 def fingerprint(rgba: NDArray[np.uint8]) -> str:

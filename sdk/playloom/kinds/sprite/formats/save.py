@@ -1,14 +1,13 @@
 """Writing sprites by the suffix of the file name."""
 
-from collections.abc import Callable, Mapping
-from inspect import signature
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from playloom.errors import RequestInvalid
-from playloom.files import write_all_atomically
 from playloom.kinds.sprite.content import Animation, Sprite
 from playloom.kinds.sprite.formats import godot, moving, picture, sheet
+from playloom.outputs import Encoder, write_outputs
 
 
 def _png(animation: Animation, stem: str, *, scale: int = 1) -> dict[str, bytes]:
@@ -19,8 +18,6 @@ def _png(animation: Animation, stem: str, *, scale: int = 1) -> dict[str, bytes]
         raise RequestInvalid(f"{stem}.png: a sheet is written at its own size; leave scale out")
     return {f"{stem}.png": sheet.encode(animation, stem)[f"{stem}.png"]}
 
-
-Encoder = Callable[..., dict[str, bytes]]  # (animation, stem, **options) -> name -> bytes, the main one first
 
 WRITERS: dict[str, Encoder] = {
     ".png": _png,
@@ -51,31 +48,4 @@ def write(made: Sprite | Animation, path: str | Path, **options: Any) -> list[Pa
 def write_each(made: Sprite | Animation, outputs: Mapping[Path, Mapping[str, Any]]) -> list[Path]:
     """Write to several main files, each with its options, all of them or none; see `write`."""
     animation = Animation(frames=(made,)) if isinstance(made, Sprite) else made
-    encoded = [_encode(animation, path, options) for path, options in outputs.items()]
-    every: dict[Path, bytes] = {}
-    for path, data in (item for files in encoded for item in files.items()):
-        if every.setdefault(path, data) != data:
-            raise RequestInvalid(f"{path}: two outputs want this name; choose another one for one of them")
-    # A main file names the others: it comes after them.
-    write_all_atomically({path: every[path] for path in sorted(every, key=outputs.__contains__)})
-    return list(every)
-
-
-def _encode(animation: Animation, path: Path, options: Mapping[str, Any]) -> dict[Path, bytes]:
-    """Return the contents of the files, the main one first."""
-    encode = WRITERS.get(path.suffix.lower())
-    if encode is None:
-        raise RequestInvalid(
-            f"{path}: cannot write {path.suffix or 'no suffix'!r}; use one of {', '.join(sorted(WRITERS))}"
-        )
-    strange = options.keys() - signature(encode).parameters.keys()
-    if strange:
-        raise RequestInvalid(
-            f"{path}: {path.suffix} has no option {', '.join(sorted(strange))}; leave it out"
-        )
-    if not path.parent.is_dir():
-        raise RequestInvalid(
-            f"{path}: the folder {path.parent} does not exist; create it or choose another one"
-        )
-    (_, main), *others = encode(animation, path.stem, **options).items()
-    return {path: main} | {path.parent / name: data for name, data in others}  # the suffix as it was typed
+    return write_outputs(animation, outputs, WRITERS)

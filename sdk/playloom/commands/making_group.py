@@ -1,0 +1,56 @@
+"""The group of a kind: `playloom level THEME` is short for `playloom level make THEME`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+_DEFAULT = "make"
+
+
+class MakingGroup(click.Group):
+    """A group that runs `make` where its first argument names no subcommand."""
+
+    def __init__(
+        self,
+        *args: Any,
+        usage: str,
+        offer: Callable[[click.Context, click.Parameter, str], list[CompletionItem]],
+        **settings: Any,
+    ) -> None:
+        """Make the group.
+
+        Args:
+            args: Of click.
+            usage: What follows the group's name where `make` is meant: "THEME [OPTIONS]".
+            offer: Completes the first argument of `make`.
+            settings: Of click.
+        """
+        super().__init__(*args, **settings)
+        self.usage, self.offer = usage, offer
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``make`` in front of what is no subcommand, or of an option of `make`."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = [_DEFAULT, *args]
+        return super().parse_args(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show both ways of use."""
+        formatter.write_usage(ctx.command_path, self.usage)
+        formatter.write_usage(ctx.command_path, f"{'|'.join(self.commands)} [ARGS]...", prefix="       ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show the options of `make`, then the subcommands."""
+        make_context = click.Context(self.commands[_DEFAULT], parent=ctx)
+        self.commands[_DEFAULT].format_options(make_context, formatter)
+        self.format_commands(ctx, formatter)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete subcommands, and the first argument and options of `make`."""
+        default = self.commands[_DEFAULT]
+        make_context = click.Context(default, parent=ctx)
+        own = [*self.offer(make_context, default.params[0], incomplete)]
+        own += default.shell_complete(make_context, incomplete)
+        return [*super().shell_complete(ctx, incomplete), *own]
