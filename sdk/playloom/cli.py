@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
-from playloom.errors import KindUnknown, PlayloomError, RequestInvalid
+from playloom.errors import FileInvalid, KindUnknown, PlayloomError, RequestInvalid
 
 GROUP = "playloom.commands"
 EXIT_FAILED, EXIT_USAGE, EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_TERMINATED = 1, 2, 70, 130, 143
@@ -235,11 +235,23 @@ def _run(arguments: list[str] | None) -> int:
     except BrokenPipeError:
         raise
     except (click.Abort, KeyboardInterrupt) as end:  # click makes an Abort of the others
-        if isinstance(end, Terminated) or isinstance(end.__cause__, Terminated):
-            return _say("terminated", EXIT_TERMINATED)
-        return _say("interrupted", EXIT_INTERRUPTED)
+        return _end(end)
     except Exception as error:
-        return _explain(error)
+        # An extension module that is just being loaded makes an ImportError of Ctrl-C.
+        return _end(error) if _stems_from(error, KeyboardInterrupt) else _explain(error)
+
+
+def _end(end: BaseException) -> int:
+    if _stems_from(end, Terminated):
+        return _say("terminated", EXIT_TERMINATED)
+    return _say("interrupted", EXIT_INTERRUPTED)
+
+
+def _stems_from(error: BaseException | None, sort: type[BaseException]) -> bool:
+    """Whether an exception, or one that it was raised from, is of this sort."""
+    while error is not None and not isinstance(error, sort):
+        error = error.__cause__
+    return error is not None
 
 
 def _explain(error: Exception) -> int:
@@ -250,10 +262,8 @@ def _explain(error: Exception) -> int:
             return EXIT_USAGE
         case click.ClickException():
             return _say(error.format_message(), EXIT_FAILED)
-        case RequestInvalid() | KindUnknown():
-            return _say(str(error), EXIT_USAGE)
         case PlayloomError():
-            return _say(str(error), EXIT_FAILED)
+            return _say(str(error), EXIT_USAGE if _is_wrong_use(error) else EXIT_FAILED)
         case OSError():
             where = f"{error.filename}: " if error.filename else ""
             return _say(f"{where}{error.strerror or error}", EXIT_FAILED)
@@ -264,6 +274,12 @@ def _explain(error: Exception) -> int:
         "(PLAYLOOM_DEBUG=1 shows where it happened)",
         EXIT_INTERNAL,
     )
+
+
+def _is_wrong_use(error: PlayloomError) -> bool:
+    """Whether it is about what was asked, or a file that is not there, rather than what was found in one."""
+    missing = isinstance(error, FileInvalid) and _stems_from(error, FileNotFoundError)
+    return missing or isinstance(error, RequestInvalid | KindUnknown)
 
 
 def _say(message: str, code: int) -> int:

@@ -27,6 +27,7 @@ def plugins(tmp_path: Path) -> Path:
         "import click\nNUMBER = 7\n@click.command()\n@click.argument('how')\ndef chime(how):\n"
         "    if how == 'crash':\n        raise ZeroDivisionError('no bells')\n"
         "    if how == 'interrupt':\n        raise KeyboardInterrupt\n"
+        "    if how == 'load':\n        raise ImportError('initialization failed') from KeyboardInterrupt()\n"
         "    click.echo('ding')\n"
     )
     (folder / "chimes_torn.py").write_text("raise SystemError('torn apart')\n")
@@ -172,6 +173,11 @@ def test_a_bug_is_one_line_and_exit_code_70(run: Run, plugins: Path) -> None:
 
 def test_an_interrupt_is_exit_code_130(run: Run, plugins: Path) -> None:
     assert "interrupted" in run("chime", "interrupt", PYTHONPATH=str(plugins), code=130).stderr
+
+
+def test_ctrl_c_while_a_module_is_being_loaded_is_an_interruption(run: Run, plugins: Path) -> None:
+    done = run("chime", "load", PYTHONPATH=str(plugins), code=130)
+    assert done.stderr == "playloom: interrupted\n"
 
 
 def test_a_misspelt_command_names_its_nearest(run: Run) -> None:
