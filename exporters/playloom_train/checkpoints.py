@@ -1,5 +1,6 @@
 """Checkpoints of a training run: this machine's own work files, never part of a package."""
 
+import os
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,9 +14,13 @@ from playloom.errors import FileInvalid
 def save(path: Path, state: Mapping[str, Any]) -> None:
     """Write a checkpoint, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".part")
-    torch.save(dict(state), draft)
-    draft.replace(path)
+    # A draft of its own: two runs in one folder may lose to one another, but never write into one file.
+    draft = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        torch.save(dict(state), draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def load(path: Path, shape: Mapping[str, Any], device: torch.device, what: str) -> dict[str, Any]:
@@ -30,7 +35,8 @@ def load(path: Path, shape: Mapping[str, Any], device: torch.device, what: str) 
         state: dict[str, Any] = torch.load(path, weights_only=True, map_location=device)
         same = state["shape"] == shape
     except (RuntimeError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
-        raise FileInvalid(f"{path} is not a checkpoint of {what} ({error}); start anew") from error
+        reason = str(error).partition("\n")[0].partition(". ")[0]
+        raise FileInvalid(f"{path} is not a checkpoint of {what} ({reason}); start anew") from error
     if not same:
         raise FileInvalid(f"{path} is of another network or vocabulary; choose another folder or start anew")
     return state

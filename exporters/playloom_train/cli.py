@@ -66,7 +66,7 @@ def _folder(**more: bool) -> click.Path:
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint.")
 @click.option("--finish", is_flag=True, help="Write the package of the last checkpoint, without training.")
-@click.option("--force", is_flag=True, help="Train anew and replace the package that OUTPUT holds.")
+@click.option("--force", is_flag=True, help="Train anew and replace package and checkpoint that are there.")
 @click.option("--version", default="1.0.0", show_default=True, help="Version of the package.")
 def level(
     maps: tuple[Path, ...],

@@ -79,6 +79,7 @@ READING = (
     "model show ./PACKAGE",
     "model check ./PACKAGE",
     "evaluate level ./PACKAGE",
+    "evaluate sprite ./PACKAGE",
 )
 DAMAGED = {
     "MAPPING": "mapping.toml",  # before MAP, with which it begins

@@ -108,6 +108,41 @@ def test_maps_that_do_not_say_their_rules_are_taken_by_those_of_the_theme_beside
     assert text["quantiles"] == whole["quantiles"]
 
 
+def test_maps_that_do_not_say_their_rules_are_taken_by_those_that_are_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "maps").mkdir()
+    run("level", "platformer", "--size", "40x20", "--seed", "1", "-q", "-o", "maps/a.txt", "-o", "side.json")
+
+    alone = run("level", "range", "maps", "--json")
+    told = run("level", "range", "maps", "--theme", "platformer", "--json")
+    whole = run("level", "range", "side.json", "--json")
+
+    assert "maps: 1 map does not say the rules: taken as seen from above; --theme platformer" in alone.stderr
+    assert "maps: 1 map does not say the rules: taken by those of platformer" in told.stderr
+    assert whole.stderr == ""
+    above, side, known = (json.loads(done.stdout)["sets"][0]["quantiles"] for done in (alone, told, whole))
+    assert side == known != above
+    assert "plat" in run("level", "range", "maps", "--theme", "plat", code=2).stderr
+
+
+def test_a_map_that_cannot_be_solved_is_named(run: Run, tmp_path: Path) -> None:
+    rows = ["########", "#<.#..>#", *["#..#...#"] * 5, "########"]
+    (tmp_path / "maps").mkdir()
+    (tmp_path / "maps" / "shut.txt").write_text("\n".join(rows) + "\n")
+    (tmp_path / "maps" / "open.txt").write_text("\n".join(rows).replace("#..#...#", "#......#") + "\n")
+    (tmp_path / "maps" / "lost.txt").write_text("\n".join(rows).replace(">", ".") + "\n")
+
+    drawn = run("level", "range", "maps", "-x", "openness")
+
+    assert "shut.txt: cannot be solved (no way from start to exit" in drawn.stderr
+    assert "lost.txt: cannot be solved (exit: found 0, expected exactly one)" in drawn.stderr
+    assert "open.txt" not in drawn.stderr
+    assert "maps: 3 levels, 1 with openness and difficulty" in drawn.stdout
+    alone = run("level", "range", "maps/shut.txt", "-y", "openness", "-x", "symmetry")
+    assert "cannot be solved" in alone.stderr and "maps/shut.txt: 1 level, 1 with" in alone.stdout
+    (tmp_path / "none").mkdir()
+    assert "none: no level could be had" in run("level", "range", "none", code=2).stderr
+
+
 def test_distinct_levels_differ_by_what_was_asked_and_say_so(run: Run, tmp_path: Path) -> None:
     made = run(
         "level",

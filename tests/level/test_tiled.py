@@ -92,7 +92,7 @@ def test_tiles_say_what_they_are_by_property_class_or_character(place: Path) -> 
 
 
 def test_tiles_that_say_nothing_are_listed_with_the_remedy(place: Path) -> None:
-    with pytest.raises(FileInvalid, match=r'ruins:5 \(number 6\); give each tile.*property "name".*legend'):
+    with pytest.raises(FileInvalid, match=r'--package.*ruins:5 \(number 6\).*legend.*property "name"'):
         rows(place, tmx(layer("1,2,6,4,5,1")))
 
 

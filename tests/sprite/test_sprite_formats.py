@@ -85,6 +85,25 @@ def test_evidence_of_other_pixels_is_left_out_with_a_note() -> None:
     assert read_evidence(data[:60], hero().rgba) == (None, ())
 
 
+def test_a_sprite_comes_back_in_the_palette_it_was_made_in(tmp_path: Path) -> None:
+    def back(request: dict[str, object]) -> Sprite:
+        made = replace(blot, evidence=evidence(request=request))
+        (data,) = picture.encode(made, "blot").values()
+        (tmp_path / "blot.png").write_bytes(data)
+        return picture.read(tmp_path / "blot.png")
+
+    blot = replace(hero(), pixels=np.where(hero().pixels == 0, 0, 3).astype(np.uint8))
+    colours = ["".join(f"{part:02x}" for part in colour) for colour in blot.palette.colours]
+
+    again = back({"palette": colours})
+    assert again.palette.colours == blot.palette.colours and np.array_equal(again.pixels, blot.pixels)
+
+    # One colour is no palette; nor is one that lacks it, or none at all.
+    for other in (["000000", "ffffff"], ["nothing", 3], "ff", None):
+        with pytest.raises(FileInvalid, match="has 1 colours; 2 to 32 are possible"):
+            back({"palette": other})
+
+
 def test_a_preview_is_larger_and_carries_no_evidence() -> None:
     (data,) = picture.encode(hero(evidence=evidence()), "hero", scale=3).values()
 

@@ -45,6 +45,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         command(folder, "--steps", "100000"), env=QUIET, stderr=subprocess.PIPE, text=True
     ) as first:
         assert first.stderr is not None
+        assert next(first.stderr).startswith(f"checkpoints are kept in {folder / 'run'}, for --resume")
         for line in first.stderr:
             if line.startswith("step"):
                 break
@@ -54,6 +55,11 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert not (folder / "style").exists()
     assert (folder / "run" / "checkpoint.pt").is_file()
     assert not list((folder / "run").glob("*.part"))
+
+    kept = (folder / "run" / "checkpoint.pt").read_bytes()
+    anew = subprocess.run(command(folder), env=QUIET, capture_output=True, text=True, check=False)
+    assert anew.returncode == 2 and "run: holds the checkpoint of an earlier run; --resume" in anew.stderr
+    assert (folder / "run" / "checkpoint.pt").read_bytes() == kept
 
     again = command(folder, "--steps", "120", "--resume")
     second = subprocess.run(again, env=QUIET, capture_output=True, text=True, check=False)

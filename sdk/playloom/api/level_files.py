@@ -74,7 +74,8 @@ def write_level(
 
     Raises:
         RequestInvalid: If a suffix is of no known format, a folder is missing, the mapping lacks a tile that
-            the level uses, or there is no solution to draw.
+            the level uses, there is no solution to draw, or a tileset or tile image would replace a file that
+            does not belong to the map.
         FileInvalid: If the mapping cannot be read.
         WriteFailed: If the system refuses.
     """

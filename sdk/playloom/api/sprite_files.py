@@ -48,7 +48,8 @@ def write_sprite(made: Sprite | Animation, *paths: str | Path, scale: int | None
         scale: For .png and .gif: pixels a pixel; a larger .png is a preview, without evidence.
 
     Raises:
-        RequestInvalid: If a suffix is of no known format, a folder is missing, or the scale is wrong.
+        RequestInvalid: If a suffix is of no known format, a folder is missing, the scale is wrong, or the
+            picture of a .json would replace one that does not belong to it.
         WriteFailed: If the system refuses.
     """
     return save.write_each(made, {Path(path): _options(Path(path), scale) for path in paths})

@@ -72,7 +72,7 @@ def sprite(
         category: What sort of thing it is; None: as the words say.
         style: One of the sets of art that the package was trained on; None: the usual one for the category.
         engine: "best", or "fast": one network pass, 32 pixels only.
-        steps: Network passes, 1 to 64; more look better and take longer.
+        steps: Passes over the layout of the sprite, 1 to 64; more look better and take longer.
         guidance: How strongly the words count: 0 not at all, 1 as trained, at most 4.
         attempts: Tries before giving up, 1 to 64.
         margin: Pixels that stay empty at each side.
@@ -81,7 +81,7 @@ def sprite(
         outline: One pixel of the darkest colour, "outside" or "inside" of the figure.
         shadow: Whether it gets a drop shadow, one pixel to the right and down.
         like: A sprite to vary, or a sketch.
-        strength: Share of ``like`` that is drawn anew, 0 to 1; None: a half, with ``redo`` all of the parts.
+        strength: How far to go from ``like``: 0 gives it back, 1 forgets it; None: 0.5, with ``redo`` 1.
         redo: Parts of ``like`` that alone are drawn anew.
         partial: A picture whose opaque pixels stay as they are; its transparent ones are free.
         silhouette: A picture whose opaque pixels are the shape.

@@ -1,7 +1,9 @@
 """What commands print: ✓ and ✗, columns, JSON, progress; and whether files can be written."""
 
 import json
+import re
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +12,10 @@ from typing import Any, TextIO
 import click
 
 from playloom.errors import GenerationFailed, PlayloomError
+
+LINE_SECONDS = 10.0  # between two lines of progress where there is no terminal
+_MINUTE_SECONDS = 100.0  # what lasts longer is told in minutes
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
 def mark(passed: bool, stream: TextIO | None = None) -> str:
@@ -63,11 +69,36 @@ def check_places(names: Iterable[tuple[str, Path]], suffixes: Iterable[str]) -> 
     return places
 
 
+def check_placeholders(names: Iterable[str], known: Sequence[str]) -> None:
+    """Refuse names with a placeholder that is not replaced: it would stand in the file's name as it is.
+
+    Args:
+        names: As typed.
+        known: What is replaced, such as "{seed}".
+
+    Raises:
+        click.UsageError: Names what is known.
+    """
+    for name in names:
+        for found in _PLACEHOLDER.findall(name):
+            if found not in known:
+                what = (
+                    f"known here: {', '.join(known)}" if known else "nothing is replaced here, leave it out"
+                )
+                raise click.UsageError(f"{name}: {found} is no placeholder; {what}")
+
+
 @contextmanager
 def progress(total: float, text: str, *, shown: bool) -> Iterator[Callable[[float], None]]:
-    """Draw a bar on stderr while the block runs; it is handed a function that takes how much is done."""
-    if not (shown and sys.stderr.isatty()):
+    """Tell on stderr how far the block is: a bar, or where there is no terminal a line now and then.
+
+    The block is handed a function that takes how much is done.
+    """
+    if not shown:
         yield lambda done: None
+        return
+    if not sys.stderr.isatty():
+        yield _Lines(total, text).report
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -78,3 +109,20 @@ def progress(total: float, text: str, *, shown: bool) -> Iterator[Callable[[floa
     with Progress(*parts, console=Console(stderr=True), transient=True, redirect_stdout=together) as bar:
         task = bar.add_task(text, total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+class _Lines:
+    """Progress in a pipe or a log: nothing for what is quick, else a line every `LINE_SECONDS`."""
+
+    def __init__(self, total: float, text: str) -> None:
+        self.total, self.text = total, text
+        self.began = self.said = time.monotonic()
+
+    def report(self, done: float) -> None:
+        now = time.monotonic()
+        if now - self.said < LINE_SECONDS or not 0 < done < self.total:
+            return
+        self.said = now
+        left = (now - self.began) * (self.total - done) / done
+        how_long = f"{left:.0f} s" if left < _MINUTE_SECONDS else f"{left / 60:.0f} min"
+        click.echo(f"{self.text}: {done / self.total:.0%}, about {how_long} left", err=True)

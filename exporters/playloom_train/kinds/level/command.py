@@ -113,17 +113,24 @@ def run_default(run: Run, plan: DefaultPlan) -> None:
 
 
 def _check_output(run: Run) -> None:
-    """Refuse a folder that holds something already, before an hour's work.
+    """Refuse folders that hold something already, before an hour's work.
 
     Raises:
-        FileInvalid: If it holds something else than a package.
-        RequestInvalid: If it holds a package, and nothing says that it is to be replaced.
+        FileInvalid: If that of the package holds something else than one.
+        RequestInvalid: If there is a package or a checkpoint, and nothing says that it is to be replaced.
     """
     check_target(run.output)
-    if (run.output / MANIFEST_FILE).is_file() and not (run.resume or run.finish or run.force):
+    if run.resume or run.finish or run.force:
+        return
+    if (run.output / MANIFEST_FILE).is_file():
         raise RequestInvalid(
             f"{run.output}: holds a package already; --resume goes on from its last checkpoint and "
             "replaces it, --force trains anew and replaces it, or choose another folder"
+        )
+    if (run.folder / loop.CHECKPOINT).is_file():
+        raise RequestInvalid(
+            f"{run.folder}: holds the checkpoint of an earlier run; --resume goes on from it, --finish makes "
+            "a package of it, --force trains anew over it, or choose another folder with --checkpoints"
         )
 
 
@@ -141,6 +148,13 @@ def _make(
     preset = replace(preset, compiled=preset.compiled and long)
     with ranks.together():
         console = Console(stderr=True, quiet=ranks.rank() > 0)
+        console.print(
+            f"checkpoints are kept in {run.folder}, for --resume and --finish; the package does not need it, "
+            "delete it when you are done",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
         if ranks.rank() == 0:
             material = prepare(console)
         ranks.wait()  # the first one draws the maps, the others read them

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from playloom.errors import FileInvalid
+from playloom.kernels.counting import counted
 from playloom.kinds.level.content import SIDE_HIGH, SIDE_LOW
 from playloom.kinds.level.movement import Free, Platform
 from playloom.kinds.level.own.legend import packed_legend
@@ -53,8 +54,9 @@ def own_recipe(
     maps = _read(paths, legend)
     if any(min(cells.shape) < SIDE_LOW for cells in maps.maps):
         small = [n for n, cells in zip(maps.names, maps.maps, strict=True) if min(cells.shape) < SIDE_LOW]
+        more = f" (and {counted(len(small) - 1, 'more map')})" if len(small) > 1 else ""
         raise FileInvalid(
-            f"{small[0]}: is smaller than {SIDE_LOW}x{SIDE_LOW} cells (and {len(small) - 1} more maps); "
+            f"{small[0]}: is smaller than {SIDE_LOW}x{SIDE_LOW} cells{more}; "
             "give larger maps, or join small ones into one file"
         )
     turned = symmetries or usual_symmetries(maps)

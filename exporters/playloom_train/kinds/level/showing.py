@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from playloom.kernels import png
+from playloom.kernels.counting import counted
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats.preview import preview
 from playloom.kinds.level.movement import Free
@@ -36,7 +37,8 @@ def tell_of_maps(own: Own, console: Console) -> None:
     height, width = usual_size(maps.maps)
     cells = sum(one.size for one in maps.maps)
     console.print(
-        f"{len(maps.maps)} maps, {cells} cells, usual size {width}x{height}, {len(maps.vocabulary)} tiles, "
+        f"{counted(len(maps.maps), 'map')}, {cells} cells, usual size {width}x{height}, "
+        f"{counted(len(maps.vocabulary), 'tile')}, "
         f"movement {type(maps.movement).__name__.lower()}, styles: {', '.join(recipe.styles)}"
     )
     console.print(f"{set_aside(own)} set aside, to tell learning from copying")

@@ -62,6 +62,7 @@ class Progress:
     stale: int = 0
 
 
+CHECKPOINT = "checkpoint.pt"
 Report = Callable[[Progress, float, float], None]  # progress, share of the time used, validation loss
 
 
@@ -93,7 +94,7 @@ def train(
     Raises:
         FileInvalid: If ``resume`` or ``finish`` finds no checkpoint, or one of another shape.
     """
-    recipe, path = material.recipe, folder / "checkpoint.pt"
+    recipe, path = material.recipe, folder / CHECKPOINT
     shape = Shape(len(recipe.vocabulary), len(recipe.styles) + len(CONTROLS), recipe.widths)
     state = _State(shape, recipe.dropout, preset, seed)
     if resume or finish:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from playloom.commands.level.options import MAP, map_options
+from playloom.commands.level.options import MAP_TO_JUDGE, map_options
 from playloom.commands.options import Option, Sectioned
 
 _output = partial(click.option, cls=Option, section="Judging and telling")
 
 
 @click.command(cls=Sectioned)
-@click.argument("files", nargs=-1, required=True, type=MAP, metavar="MAP...")
+@click.argument("files", nargs=-1, required=True, type=MAP_TO_JUDGE, metavar="MAP...")
 @map_options
 @_output("--open-border", is_flag=True, help="Allow ways on the outermost cells.")
 @_output("--json", "as_json", is_flag=True, help="Print one JSON document a file.")

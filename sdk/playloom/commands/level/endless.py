@@ -10,6 +10,7 @@ import click
 from playloom.commands.completing import offer_level_packages, offer_styles, offer_themes
 from playloom.commands.level.options import OUTPUT_HELP, chunk_control_options
 from playloom.commands.options import PACKAGE, Option, Sectioned, read_seed, read_size, reading
+from playloom.kernels.counting import counted
 from playloom.kinds.level.content import ENDLESS_STEPS
 
 if TYPE_CHECKING:
@@ -116,9 +117,10 @@ def endless(
 
 def _check_outputs(outputs: tuple[str, ...]) -> None:
     """Refuse, before anything is made, names that cannot be."""
-    from playloom.commands.output import check_places
+    from playloom.commands.output import check_placeholders, check_places
     from playloom.kinds.level.formats import WRITERS
 
+    check_placeholders(outputs, ("{x}", "{y}"))
     for name in outputs:
         if ("{x}" in name) != ("{y}" in name):
             raise click.UsageError(f"{name}: has {{x}} or {{y}} alone; every chunk needs a name of its own")
@@ -155,7 +157,7 @@ def _deliver_chunks(
             report(number + 1)
     if not quiet:
         files = list(dict.fromkeys(written))  # the tile image is shared
-        click.echo(f"{len(places)} chunks, {len(files)} files")
+        click.echo(f"{counted(len(places), 'chunk')}, {counted(len(files), 'file')}")
         click.echo("  " + "  ".join(str(path) for path in _few(files)))
 
 
@@ -170,5 +172,5 @@ def _summary(level: "Level") -> str:
     checks, edits = len(evidence.checks), len(evidence.edits)
     return (
         f"{level.theme} {level.width}x{level.height}, seed {evidence.request['seed']}: {evidence.style}, "
-        f"{checks} checks passed, {edits} cell{'' if edits == 1 else 's'} repaired"
+        f"{counted(checks, 'check')} passed, {counted(edits, 'cell')} repaired"
     )

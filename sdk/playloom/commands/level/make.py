@@ -176,7 +176,7 @@ def make(
     """Make levels of a theme, or go on from a map."""
     from playloom.commands.level.making import make_levels
     from playloom.commands.level.making_requests import Making
-    from playloom.commands.level.outputs import Outputs
+    from playloom.commands.level.outputs import SEED, Outputs
 
     if distinct and count > 1:
         raise click.UsageError("--distinct says how many levels to make: leave --count out")
@@ -199,6 +199,7 @@ def make(
                 ldtk=ldtk,
                 ldtk_names=ldtk_names,
                 count=distinct or count,
+                placeholders=(SEED,),
             ),
             unlike=distinct_by if distinct else None,
             jobs=jobs,

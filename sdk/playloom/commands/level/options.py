@@ -30,16 +30,26 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 class MapPath(click.Path):
     """A file that is there; of an LDtk project, one level can be named: game.ldtk#Level_0."""
 
+    def __init__(self, *, readable: bool) -> None:
+        """Make the type; ``readable`` refuses formats that cannot be read, by their suffix."""
+        super().__init__(exists=True, dir_okay=False)
+        self.only_readable = readable
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path as typed if its file is there."""
+        from playloom.kinds.level.formats import READERS
         from playloom.kinds.level.formats.ldtk.read import split_name
 
         file, _ = split_name(Path(value))
         super().convert(str(file), param, ctx)
+        if self.only_readable and file.suffix.lower() not in READERS:
+            found = file.suffix or "(no suffix)"
+            self.fail(f"{value}: format {found!r} cannot be read; give {', '.join(READERS)}", param, ctx)
         return Path(value)
 
 
-MAP = MapPath(exists=True, dir_okay=False)
+MAP = MapPath(readable=True)
+MAP_TO_JUDGE = MapPath(readable=False)  # one of many, perhaps of a pattern: that it cannot be read is told
 
 
 def read_rectangle(text: str) -> Rectangle:

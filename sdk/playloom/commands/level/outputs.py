@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from playloom.api import write_level
-from playloom.commands.output import check_places
+from playloom.commands.output import check_placeholders, check_places
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats import (
     WRITERS,
@@ -22,6 +22,7 @@ from playloom.kinds.level.formats import (
     terrain_notes,
 )
 
+SEED = "{seed}"  # in a name: replaced by the seed
 _SHARED_TILES = "levels"  # stem of a shared tileset where the maps are named by seed alone
 
 
@@ -29,13 +30,14 @@ _SHARED_TILES = "levels"  # stem of a shared tileset where the maps are named by
 class Outputs:
     """The options of one run; names as in `playloom level make --help`."""
 
-    files: tuple[str, ...]  # {seed} is replaced
+    files: tuple[str, ...]
     solution: bool
     tileset: Path | None
     tileset_path: str | None  # folder of the developer's own tilesets, as seen from the maps
     ldtk: Path | None  # the developer's own project
     ldtk_names: Path | None
     count: int = 1  # levels of this run: of several each name holds its seed
+    placeholders: tuple[str, ...] = ()  # what is replaced in a name
 
     def places(self, seed: int) -> list[Path]:
         """Return where the level of ``seed`` goes."""
@@ -44,8 +46,8 @@ class Outputs:
     def _place(self, name: str, seed: int) -> Path:
         if self.ldtk is not None and Path(name) == self.ldtk:
             return self.ldtk  # into the developer's own project go all of them
-        if "{seed}" in name:
-            return Path(name.replace("{seed}", str(seed)))
+        if SEED in name:
+            return Path(name.replace(SEED, str(seed)))
         path = Path(name)
         return path.with_stem(f"{path.stem}-{seed}") if self.count > 1 else path
 
@@ -55,7 +57,7 @@ class Outputs:
         stems = [place.stem for place in names if place.suffix.lower() in (".tmx", ".tmj")]
         if self.count == 1 or not stems:
             return None
-        return stems[0].replace("{seed}", "").strip("-_. ") or _SHARED_TILES
+        return stems[0].replace(SEED, "").strip("-_. ") or _SHARED_TILES
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def open_outputs(outputs: Outputs, seed: int = 0) -> Writer:
         click.UsageError: If a name cannot be written, or an option has no file that it is for.
         FileInvalid: If the mapping, its tileset, the names or the project cannot be read.
     """
+    check_placeholders(outputs.files, outputs.placeholders)
     places = check_places(zip(outputs.files, outputs.places(seed), strict=True), WRITERS)
     suffixes = {place.suffix.lower() for place in places}
     for option, given, fitting in (

@@ -66,6 +66,13 @@ _output = partial(click.option, cls=Option, section="Output")
     shell_complete=offer_level_packages,
     help="Model package to use, also to read your maps by.  [default: the theme's]",
 )
+@_read(
+    "--theme",
+    metavar="NAME",
+    shell_complete=offer_themes,
+    help="Theme whose rules hold for maps that do not say theirs, such as platformer.  [default: the first "
+    "one that is named]",
+)
 @_read("--legend", type=FILE, metavar="LEGEND", help=LEGEND_HELP)
 @_output(
     "-o",
@@ -86,6 +93,7 @@ def span(
     size: tuple[int, int] | None,
     seed: int,
     package: str | None,
+    theme: str | None,
     legend: Path | None,
     outputs: tuple[Path, ...],
     as_json: bool,
@@ -107,7 +115,7 @@ def span(
     from playloom.files import write_all_atomically
 
     _check_outputs(outputs)
-    sets = measured_sets(sources, count, size, seed, package, legend, quiet=quiet)
+    sets = measured_sets(sources, count, size, seed, package, theme, legend, quiet=quiet)
     x, y = axes(sets, across, up)
     batches = [
         Batch(source, tuple(sample for sample in samples if {x, y} <= sample.measures.keys()))
@@ -141,6 +149,7 @@ def _report(
     quiet: bool,
 ) -> None:
     from playloom.commands.output import columns, print_json
+    from playloom.kernels.counting import counted
 
     if as_json:
         print_json({"x": across, "y": up, "sets": document, "files": [str(output) for output in outputs]})
@@ -148,7 +157,9 @@ def _report(
     if quiet:
         return
     for batch, numbers in zip(batches, document, strict=True):
-        click.echo(f"{batch.name}: {numbers['count']} levels, {len(batch.samples)} with {across} and {up}")
+        click.echo(
+            f"{batch.name}: {counted(numbers['count'], 'level')}, {len(batch.samples)} with {across} and {up}"
+        )
         rows = [(name, *(f"{n:g}" for n in values)) for name, values in numbers["quantiles"].items()]
         click.echo(columns([("measure", "least", "10 %", "middle", "90 %", "most"), *rows]))
     if outputs:

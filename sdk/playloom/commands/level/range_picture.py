@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playloom.kernels import png
+from playloom.kernels.counting import counted
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.expressive_range import MEASURES
 from playloom.kinds.level.formats.preview import preview
@@ -84,7 +85,7 @@ def _counts(batch: Batch, across: str, up: str, spans: list[tuple[float, float]]
 def _panel(batch: Batch, across: str, up: str, spans: list[tuple[float, float]], most: int) -> str:
     parts = [
         f'<text x="{_LEFT}" y="28" font-size="18" font-weight="bold">{escape(batch.name)}</text>',
-        f'<text x="{_LEFT}" y="50" fill="#555">{len(batch.samples)} levels; '
+        f'<text x="{_LEFT}" y="50" fill="#555">{counted(len(batch.samples), "level")}; '
         f"squares: how many fall there, darkest {most}</text>",
         f'<rect x="{_LEFT}" y="{_TOP}" width="{_SIDE}" height="{_SIDE}" fill="#fafafa" stroke="#999"/>',
     ]

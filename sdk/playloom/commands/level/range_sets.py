@@ -12,13 +12,16 @@ from playloom.commands.level.maps import NO_RULES, MapReader, map_reader
 from playloom.commands.level.range_picture import Sample
 from playloom.commands.output import progress
 from playloom.errors import FileInvalid, GenerationFailed, RequestInvalid
+from playloom.kernels.counting import counted
 from playloom.kinds.level import formats
+from playloom.kinds.level.check import Judgement, judge
 from playloom.kinds.level.content import LevelRequest
 from playloom.kinds.level.expressive_range import MEASURES, measure
 from playloom.kinds.level.generator import LevelGenerator
 
 # The axes where none are asked for: of each the first that levels of every set have.
 _ACROSS = ("linearity", "pushes", "openness", "symmetry")
+_WAYS = ("start", "exit", "solvable")  # checks without which a map has no way to measure
 _UP = ("difficulty", "openness", "symmetry")
 
 
@@ -28,30 +31,44 @@ def measured_sets(
     size: tuple[int, int] | None,
     seed: int,
     package: str | None,
+    theme: str | None,
     legend: Path | None,
     *,
     quiet: bool,
 ) -> dict[str, list[Sample]]:
-    """Return the measured levels of every source; all names are looked up before a level is made."""
+    """Return the measured levels of every source; all names are looked up before a level is made.
 
+    Args:
+        sources: Themes, maps and folders of maps.
+        count: Levels of each theme.
+        size: Of these, in cells.
+        seed: The first one of these.
+        package: Name or folder.
+        theme: By whose rules maps are taken that do not say theirs; None: those of the first of ``sources``.
+        legend: What the tiles of maps mean.
+        quiet: Whether to say nothing but errors.
+    """
     # A package often lies in a folder of its style's name, which holds no maps: there the style is meant.
     own = set(level_generator(package).themes) if package is not None else set()
     places = {source: Path(source) for source in sources if source not in own and Path(source).exists()}
+    for source, place in places.items():
+        if not place.is_dir() and place.suffix.lower() not in formats.READERS:
+            known = ", ".join(formats.READERS)
+            raise click.UsageError(f"{source}: format {place.suffix!r} cannot be read; give {known}")
     themes = [source for source in sources if source not in places]
-    for theme in themes:
-        if package is None and theme not in level_themes():
-            known = choices(theme, level_themes())
-            raise click.UsageError(f"no map or folder {theme!r} is there, and no theme is called so; {known}")
-    generators = {theme: level_generator(package, theme) for theme in themes}
-    makers = {
-        theme: _requests(theme, generator, count, size, seed) for theme, generator in generators.items()
-    }
+    for name in themes:
+        if package is None and name not in level_themes():
+            known = choices(name, level_themes())
+            raise click.UsageError(f"no map or folder {name!r} is there, and no theme is called so; {known}")
+    generators = {name: level_generator(package, name) for name in themes}
+    makers = {name: _requests(name, generator, count, size, seed) for name, generator in generators.items()}
     reader = map_reader(None, package, legend)
     # Maps that do not say their rules are taken by those of the theme that they are compared with.
-    fallback = map_reader(themes[0], package, legend) if themes else reader
+    theme = theme or next(iter(themes), None)
+    fallback = None if theme is None else map_reader(theme, package, legend)
     return {
         source: list(
-            _read_all(places[source], reader, fallback)
+            _read_all(places[source], reader, fallback, quiet=quiet)
             if source in places
             else _make_all(source, generators[source], makers[source], quiet=quiet)
         )
@@ -81,28 +98,55 @@ def _make_all(
             except GenerationFailed as failure:
                 click.echo(f"playloom: seed {request.seed}: {failure}", err=True)
                 continue
-            yield Sample(f"seed {request.seed}", level, measure(level))
+            yield Sample(f"seed {request.seed}", level, measure(level, judge(level, border=None)))
             report(number)
 
 
-def _read_all(place: Path, reader: MapReader, fallback: MapReader) -> Iterator[Sample]:
+def _read_all(place: Path, reader: MapReader, fallback: MapReader | None, *, quiet: bool) -> Iterator[Sample]:
     """Yield every map of a folder that can be read, or the one map.
+
+    Maps that do not say their rules are taken by those of ``fallback``; how many, is told at the end.
 
     Raises:
         FileInvalid: If the one map cannot be read.
     """
-
+    silent = 0
     inside = sorted(place.rglob("*")) if place.is_dir() else [place]
     for path in [path for path in inside if path.suffix.lower() in formats.READERS and path.is_file()]:
         try:
             level = reader.read(path)
-            level = fallback.read(path) if NO_RULES in level.notes else level
+            if NO_RULES in level.notes:
+                silent += 1
+                level = level if fallback is None else fallback.read(path)
         except FileInvalid as problem:
             if path == place:  # asked for by its name, not found in a folder
                 raise
             click.echo(f"playloom: left out: {problem}", err=True)
             continue
-        yield Sample(path.name, level, measure(level))
+        judgement = judge(level, border=None)
+        if reason := _unsolved(judgement):
+            click.echo(
+                f"playloom: {path}: cannot be solved ({reason}), so nothing is measured of its way; "
+                f"`playloom level check` says more",
+                err=True,
+            )
+        yield Sample(path.name, level, measure(level, judgement))
+    if silent and not quiet:
+        click.echo(f"playloom: {place}: {_silence(silent, fallback)}", err=True)
+
+
+def _unsolved(judgement: Judgement) -> str:
+    """Return why no way leads from start to exit; "" if one does, or none is looked for."""
+    failed = (one for one in judgement.verdicts if one.name in _WAYS and not one.passed)
+    return next((one.detail if one.name == "solvable" else f"{one.name}: {one.detail}" for one in failed), "")
+
+
+def _silence(silent: int, fallback: MapReader | None) -> str:
+    """Return by which rules maps were taken that do not say theirs."""
+    maps = f"{counted(silent, 'map')} {'does' if silent == 1 else 'do'} not say the rules"
+    if fallback is None:
+        return f"{maps}: taken as seen from above; --theme platformer takes such maps as seen from the side"
+    return f"{maps}: taken by those of {fallback.theme}; --theme NAME takes them by others"
 
 
 def axes(sets: dict[str, list[Sample]], across: str | None, up: str | None) -> tuple[str, str]:
@@ -120,11 +164,13 @@ def axes(sets: dict[str, list[Sample]], across: str | None, up: str | None) -> t
     y = up or next((name for name in _UP if name in told and name != across), _UP[0])
     x = across or next((name for name in _ACROSS if name in told and name != y), _ACROSS[0])
     for source, samples in sets.items():
+        if not samples:
+            raise RequestInvalid(f"{source}: no level could be had, so there is nothing to draw")
         if not any({x, y} <= sample.measures.keys() for sample in samples):
             known = [name for name in MEASURES if any(name in sample.measures for sample in samples)]
             raise RequestInvalid(
                 f"{source}: no level has both {x} and {y}; choose -x and -y among what is measured here: "
-                f"{', '.join(known) or 'nothing, as no level could be had'}"
+                f"{', '.join(known)}"
             )
     return x, y
 

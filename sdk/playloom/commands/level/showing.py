@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from playloom.commands.output import mark
+from playloom.kernels.counting import counted
 from playloom.kinds.level.content import Level, LevelRequest, Verdict
 from playloom.kinds.level.formats.preview import blocks
 
@@ -50,8 +51,8 @@ def summary(level: Level, request: LevelRequest) -> str:
     if evidence is None:
         return head
     edits = len(evidence.edits)
-    solved = f"solved in {len(evidence.solution)} moves, " if evidence.solution else ""
+    solved = f"solved in {counted(len(evidence.solution), 'move')}, " if evidence.solution else ""
     return (
         f"{head}: {evidence.style}, {solved}"
-        f"{len(evidence.checks)} checks passed, {edits} cell{'' if edits == 1 else 's'} repaired"
+        f"{counted(len(evidence.checks), 'check')} passed, {counted(edits, 'cell')} repaired"
     )

@@ -9,7 +9,7 @@ import click
 from playloom.commands.completing import offer_palettes
 from playloom.commands.options import FILE, Option, Sectioned
 from playloom.commands.output import check_places
-from playloom.commands.sprite.options import PALETTE_HELP, check_spared, say_written
+from playloom.commands.sprite.options import PALETTE_HELP, check_spared
 
 _colour = partial(click.option, cls=Option, section="Colours")
 _touch = partial(click.option, cls=Option, section="Finishing touches")
@@ -51,6 +51,7 @@ _output = partial(click.option, cls=Option, section="Output")
     help="Write here: .png, .json (Aseprite's), .tres (Godot), .gif. May be repeated.",
 )
 @_output("--scale", type=int, metavar="N", help="Draw .png and .gif N times as large.")
+@_output("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @_output("-q", "--quiet", is_flag=True, help="Print errors only.")
 def finish(
     source: Path,
@@ -62,50 +63,34 @@ def finish(
     seamless: bool,
     outputs: tuple[str, ...],
     scale: int | None,
+    as_json: bool,
     quiet: bool,
 ) -> None:
     """Recolour anybody's sprite, give it an outline or a shadow, or make a texture seamless.
 
     In this order, whatever the order of the options. Without any, the
     picture is written as it is, in other formats. A picture of more than 32
-    colours needs --palette.
+    colours, or with half transparent pixels, needs --palette; how many such
+    pixels were made opaque or clear is told.
 
     \b
     playloom sprite finish hero.png --palette gameboy -o hero-gb.png
     playloom sprite finish hero.png --pad 2 --outline outside --shadow -o hero-big.png
     playloom sprite finish grass.png --seamless -o grass-tile.png
     """
-    from dataclasses import replace
-
-    import numpy as np
-
-    from playloom.api.sprite_files import read_sprite, write_sprite
-    from playloom.api.sprite_pictures import rgba_of
-    from playloom.errors import FileInvalid
-    from playloom.kinds.sprite import seamless as healing
-    from playloom.kinds.sprite.formats.palette_file import load_palette
+    from playloom.commands.sprite.finishing import Finishing, finish_picture
     from playloom.kinds.sprite.formats.save import WRITERS
-    from playloom.kinds.sprite.outline import outlined, shadowed
-    from playloom.kinds.sprite.recolour import recolour, to_palette
 
     places = check_places([(name, Path(name)) for name in outputs], WRITERS)
     check_spared([source], places)
-    if palette is None:
-        made = read_sprite(source)
-    else:
-        file = load_palette(palette)
-        try:
-            made = read_sprite(source)
-            how = {"distinct": match == "distinct", "ordered": match != "nearest"}
-            made = recolour(made, file.palette, **how).sprite
-        except FileInvalid:  # too many colours, or half transparent: pixel by pixel
-            made = to_palette(rgba_of(source), file.palette)
-    if seamless:
-        made = healing.seamless(made)
-    if pad:
-        made = replace(made, pixels=np.pad(made.pixels, pad), evidence=None)
-    if outline is not None:
-        made = outlined(made, side=outline)
-    if shadow:
-        made = shadowed(made)
-    say_written(write_sprite(made, *places, scale=scale), made.notes, quiet=quiet)
+    finishing = Finishing(
+        source=source,
+        palette=palette,
+        match=match,
+        pad=pad,
+        outline=outline,
+        shadow=shadow,
+        seamless=seamless,
+        scale=scale,
+    )
+    finish_picture(finishing, places, as_json=as_json, quiet=quiet)

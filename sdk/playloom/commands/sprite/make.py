@@ -98,7 +98,7 @@ _output = partial(click.option, cls=Option, section="Output")
     "--strength",
     type=float,
     metavar="SHARE",
-    help="With --like: share of it that is drawn anew, 0 to 1.  [default: 0.5; with --redo 1]",
+    help="With --like: how far to go from it: 0 gives it back, 1 forgets it.  [default: 0.5; with --redo 1]",
 )
 @_source(
     "--redo",
@@ -125,7 +125,7 @@ _output = partial(click.option, cls=Option, section="Output")
     default=STEPS,
     show_default=True,
     metavar="N",
-    help="Times the network looks at the sprite, 1 to 64; more look better and take longer.",
+    help="Times the network looks at the layout, 1 to 64; more look better and take longer.",
 )
 @_quality(
     "--guidance",

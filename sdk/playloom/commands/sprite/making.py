@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from playloom.api.sprite_files import write_sprite
 from playloom.api.sprite_making import sprite_generator, sprite_request
 from playloom.commands.in_order import in_order
-from playloom.commands.output import check_places, failure_document, print_json, progress
+from playloom.commands.output import check_placeholders, check_places, failure_document, print_json, progress
 from playloom.commands.sprite.options import check_output, check_spared
 from playloom.commands.sprite.showing import print_preview, sprite_document, summary
 from playloom.errors import GenerationFailed
@@ -21,6 +21,7 @@ from playloom.kinds.sprite.formats import contact
 from playloom.kinds.sprite.formats.save import WRITERS
 from playloom.kinds.sprite.request import SpriteRequest
 
+_SEED = "{seed}"  # in a name: replaced by the seed
 Outcome = Sprite | GenerationFailed
 
 
@@ -50,8 +51,8 @@ class Making:
         return [self._place(name, seed) for name in self.outputs]
 
     def _place(self, name: str, seed: int) -> Path:
-        if "{seed}" in name:
-            return Path(name.replace("{seed}", str(seed)))
+        if _SEED in name:
+            return Path(name.replace(_SEED, str(seed)))
         path = Path(name)
         return path.with_stem(f"{path.stem}-{seed}") if self.count > 1 else path
 
@@ -85,16 +86,18 @@ def make_sprites(making: Making) -> None:
 
 def _check(making: Making) -> SpriteRequest:
     """Refuse what cannot be before a model is loaded; return the first request."""
+    check_placeholders(making.outputs, (_SEED,))
     named = zip(making.outputs, making.places(making.seed), strict=True)
     places = check_places(list(named), WRITERS)
     check_spared([making.wishes[name] for name in ("like", "partial", "silhouette")], places)
     if making.sheet is not None:
-        if check_output(making.sheet, (".png",)) in places:
-            raise click.UsageError(f"{making.sheet}: is given twice; every output needs its own name")
+        check_placeholders([making.sheet], ())
         if making.count > contact.SPRITES_HIGH:
             raise click.UsageError(
                 f"--sheet holds {contact.SPRITES_HIGH} sprites; ask for fewer or leave it out"
             )
+        if check_output(making.sheet, (".png",)) in _pictures(making):
+            raise click.UsageError(f"{making.sheet}: is given twice; every output needs its own name")
     if making.scale is not None and {place.suffix.lower() for place in places}.isdisjoint((".png", ".gif")):
         raise click.UsageError("--scale is for .png and .gif files: ask for one with -o sprite.png")
     wished = ("category", "like", "partial", "silhouette")
@@ -105,6 +108,12 @@ def _check(making: Making) -> SpriteRequest:
     last = making.seed + making.count - 1
     sprite_request(making.words, **making.wishes | {"seed": last})
     return sprite_request(making.words, **making.wishes)
+
+
+def _pictures(making: Making) -> set[Path]:
+    """Return where the sprites of a run put pictures, those beside a .json included."""
+    places = {place for number in range(making.count) for place in making.places(making.seed + number)}
+    return places | {place.with_suffix(".png") for place in places if place.suffix.lower() == ".json"}
 
 
 @dataclass

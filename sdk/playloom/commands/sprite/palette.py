@@ -8,6 +8,7 @@ import click
 from playloom.commands.completing import offer_palettes
 from playloom.commands.options import FILE
 from playloom.commands.sprite.options import check_output, say_written
+from playloom.kernels.counting import counted
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 _output = click.option(
@@ -131,7 +132,7 @@ def _write(place: Path, found: Any, riff: bool) -> None:
     from playloom.kinds.sprite.formats.palette_file import encode_palette
 
     write_atomically(place, encode_palette(found, place.suffix.lower(), riff=riff))
-    click.echo(f"{len(found.colours)} colours")
+    click.echo(counted(len(found.colours), "colour"))
     say_written([place])
 
 

@@ -13,6 +13,7 @@ from rich.style import Style
 from rich.text import Text
 
 from playloom.commands.output import mark
+from playloom.kernels.counting import counted
 from playloom.kinds.sprite.content import Sprite, Verdict
 from playloom.kinds.sprite.palette import Palette, as_hex
 from playloom.kinds.sprite.request import SpriteRequest
@@ -102,10 +103,10 @@ def summary(sprite: Sprite, request: SpriteRequest) -> str:
     told = evidence.request
     what = " ".join(part for part in (told.get("category"), told.get("style")) if part)
     mended = sum(one.pixels for one in evidence.mends)
-    colours = evidence.measures.get("colours", "?")
+    colours = int(evidence.measures.get("colours", 0))
     return (
-        f"{head}: {what}, {colours} colours, {len(evidence.checks)} checks passed, {mended} "
-        f"pixel{'' if mended == 1 else 's'} mended"
+        f"{head}: {what}, {counted(colours, 'colour')}, "
+        f"{counted(len(evidence.checks), 'check')} passed, {counted(mended, 'pixel')} mended"
     )
 
 

@@ -15,6 +15,7 @@ from playloom.kinds.sprite.formats.palette_file import load_palette
 from playloom.kinds.sprite.measure import SEAM_HIGH, seam
 from playloom.kinds.sprite.recolour import recolour
 from playloom.kinds.sprite.tiles import Border, TerrainTiles, blob_set, corner_set
+from playloom.outputs import check_companions
 
 _ENCODERS = {".tsx": tileset.encode_tiled, ".tres": tileset.encode_godot}
 
@@ -41,19 +42,23 @@ def write_tiles(tiling: Tiling) -> list[Path]:
 
     Raises:
         FileInvalid: If a texture cannot be read.
-        RequestInvalid: If they do not make a set, or the mapping names another terrain.
+        RequestInvalid: If they do not make a set, or the mapping names another terrain or no tile of levels.
     """
+    objects_of, drawn = _pairs(tiling.objects, "chest=chest.png"), _pairs(tiling.drawn, "wall=grass")
+    _check_tiles([name for name, _ in (*objects_of, *drawn)])
     over = _texture(tiling.over, tiling.palette)
     under = [] if tiling.under is None else [_texture(tiling.under, tiling.palette)]
     make = blob_set if tiling.kind == "blob" else corner_set
     made = make([over], under, tiling.names, tiling.border)
-    objects = [(name, read_sprite(file)) for name, file in _pairs(tiling.objects, "chest=chest.png")]
-    files: dict[Path, bytes] = {}
+    objects = [(name, read_sprite(file)) for name, file in objects_of]
+    outputs = []
     for place in tiling.places:
-        encoded = _ENCODERS[place.suffix.lower()](made, place.stem, objects)
-        files |= {place.parent / name: data for name, data in encoded.items()}
+        (_, main), *others = _ENCODERS[place.suffix.lower()](made, place.stem, objects).items()
+        outputs.append({place: main} | {place.parent / name: data for name, data in others})
+    check_companions(outputs)
+    files = {path: data for output in outputs for path, data in output.items()}
     if tiling.mapping is not None:
-        files[tiling.mapping] = _mapping(tiling, made, objects).encode()
+        files[tiling.mapping] = _mapping(tiling, made, dict(drawn), objects).encode()
     # A main file names the picture: it comes after it.
     order = sorted(files, key=lambda place: (place == tiling.mapping, place in tiling.places))
     write_all_atomically({place: files[place] for place in order})
@@ -85,11 +90,23 @@ def _pairs(texts: tuple[str, ...], example: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def _mapping(tiling: Tiling, made: TerrainTiles, objects: tileset.Objects) -> str:
+def _check_tiles(names: list[str]) -> None:
+    """Refuse what is no tile of levels: the mapping would name a tile that no level has.
+
+    Raises:
+        RequestInvalid: Says which tile is nearest.
+    """
+    if names:
+        # Levels are loaded for their names alone, and only where some are used.
+        from playloom.kinds.level.formats.mapping import check_names
+        from playloom.kinds.level.vocabulary import CORE
+
+        check_names(names, CORE)
+
+
+def _mapping(tiling: Tiling, made: TerrainTiles, drawn: dict[str, str], objects: tileset.Objects) -> str:
     below, over = tiling.names
-    drawn = {"wall": over} | ({"floor": below} if made.has_under else {})
-    if tiling.drawn:
-        drawn = dict(_pairs(tiling.drawn, "wall=grass"))
+    drawn = drawn or {"wall": over} | ({"floor": below} if made.has_under else {})
     main = tiling.places[0]
     if main.suffix.lower() == ".tres" and tiling.tileset_path is None:
         raise RequestInvalid(

@@ -6,7 +6,7 @@ Source: Smith and Whitehead 2010, "Analyzing the expressive range of a level gen
 import numpy as np
 from numpy.typing import NDArray
 
-from playloom.kinds.level.check import judge
+from playloom.kinds.level.check import Judgement
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.difficulty.rating import rate
 from playloom.kinds.level.movement import Free
@@ -29,9 +29,8 @@ MEASURES = {
 }
 
 
-def measure(level: Level) -> dict[str, float]:
-    """Return the `MEASURES` that a level has, three decimals each; those of its way if it can be solved."""
-    judgement = judge(level, border=None)
+def measure(level: Level, judgement: Judgement) -> dict[str, float]:
+    """Return the `MEASURES` of a judged level, three decimals each; those of its way if it can be solved."""
     counted, solution = judgement.measures, judgement.solution
     found: dict[str, float] = {"symmetry": _symmetry(ground(level))}
     if isinstance(level.movement, Free):

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from playloom.errors import RequestInvalid
 from playloom.kernels import oklab
+from playloom.kernels.counting import counted
 from playloom.kinds.sprite import measure
 from playloom.kinds.sprite.content import SIDE_HIGH, Examination, Finding, Verdict
 from playloom.kinds.sprite.originality import Index
@@ -140,7 +141,7 @@ class _Work:
 
     def alpha(self) -> None:
         half = (self.rgba[:, :, 3] > 0) & (self.rgba[:, :, 3] < 255)
-        self._places("alpha", half, 0, "is half transparent; make it 0 or 255", "half transparent pixels")
+        self._places("alpha", half, 0, "is half transparent; make it 0 or 255", "half transparent pixel")
 
     def colours(self) -> None:
         used = np.unique(self.rgba[self.opaque][:, :3], axis=0)
@@ -148,7 +149,7 @@ class _Work:
         palette = self.contract.palette
         if palette is None:
             most = self.contract.colours
-            self._check("palette", len(used) <= most, f"{len(used)} colours, at most {most}")
+            self._check("palette", len(used) <= most, f"{counted(len(used), 'colour')}, at most {most}")
             if len(used) > most:
                 self._find("palette", f"has {len(used)} colours, {most} are allowed; map it to a palette")
             return
@@ -160,7 +161,7 @@ class _Work:
             not strange,
             f"{len(strange)} of {len(used)} colours are not in {palette.name!r}"
             if strange
-            else f"{len(used)} colours of {palette.name!r}",
+            else f"{counted(len(used), 'colour')} of {palette.name!r}",
         )
         for y, x in np.argwhere(outside)[:FINDINGS_HIGH].tolist():
             colour = self.rgba[y, x, :3]
@@ -180,7 +181,8 @@ class _Work:
             self._find("filling", f"is {what}; draw at least {low:.0%} of the square")
         elif share > high:
             self._find(
-                "filling", f"is {share:.1%} opaque; make its background transparent, or check it as a tile"
+                "filling",
+                f"is {share:.1%} opaque; make its background transparent, or check it as a tile (--tile)",
             )
         return share > 0
 
@@ -192,7 +194,12 @@ class _Work:
         frame = self.opaque.copy()
         frame[contract.margin : height - contract.margin, contract.margin : width - contract.margin] = False
         self._places(
-            "margin", frame, 0, "is in the margin; move the figure or clear it", "pixels in the margin"
+            "margin",
+            frame,
+            0,
+            "is in the margin; move the figure or clear it",
+            "pixel in the margin",
+            "pixels in the margin",
         )
         if contract.baseline != "any":
             stands = bottom == contract.margin
@@ -214,19 +221,21 @@ class _Work:
             return
         low, high = contract.pieces
         wanted = str(low) if low == high else f"{low} to {high}"
-        self._check("pieces", low <= len(sizes) <= high, f"{len(sizes)} connected pieces, wanted {wanted}")
+        self._check(
+            "pieces", low <= len(sizes) <= high, f"{counted(len(sizes), 'connected piece')}, wanted {wanted}"
+        )
         if len(sizes) < low:
-            self._find("pieces", f"has {len(sizes)} pieces, wanted are {wanted}")
+            self._find("pieces", f"has {counted(len(sizes), 'piece')}, wanted are {wanted}")
         for piece in np.argsort(-sizes, kind="stable")[high : high + FINDINGS_HIGH].tolist():
             y, x = np.argwhere(labels == piece + 1)[0].tolist()
-            self._find("pieces", f"a loose piece of {sizes[piece]} pixels; join it or clear it", x, y)
+            self._find(
+                "pieces", f"a loose piece of {counted(int(sizes[piece]), 'pixel')}; join it or clear it", x, y
+            )
 
     def surface(self) -> None:
         lone = measure.strays(self.opaque)
         self.measures["strays"] = int(lone.sum())
-        self._places(
-            "strays", lone, self.contract.strays, "stands alone; clear it or join it", "pixels stand alone"
-        )
+        self._places("strays", lone, self.contract.strays, "stands alone; clear it or join it", "lone pixel")
         speckle = measure.speckle(self.rgba[:, :, :3], self.opaque)
         count = int(self.opaque.sum())
         self.measures["speckle"] = round(float(speckle.sum()) / count, 4)
@@ -236,7 +245,8 @@ class _Work:
             speckle,
             limit,
             "is unlike all pixels around; give it a neighbour's colour",
-            f"of {count} pixels are unlike all pixels around",
+            f"of {count} pixels is unlike all around",
+            f"of {count} pixels are unlike all around",
         )
 
     def originality(self, training: Index) -> None:
@@ -269,10 +279,12 @@ class _Work:
                 "seam", f"its opposite edges do not meet (score {score:.2f}); offset and mend it", 0, 0
             )
 
-    def _places(self, name: str, at: NDArray[np.bool_], limit: int, advice: str, what: str) -> None:
+    def _places(
+        self, name: str, at: NDArray[np.bool_], limit: int, advice: str, thing: str, things: str = ""
+    ) -> None:
         """Judge a count of pixels, and name the first of them if they are too many."""
         count = int(at.sum())
-        self._check(name, count <= limit, f"{count} {what}, at most {limit}")
+        self._check(name, count <= limit, f"{counted(count, thing, things)}, at most {limit}")
         if count > limit:
             for y, x in _first(at):
                 self._find(name, advice, x, y)

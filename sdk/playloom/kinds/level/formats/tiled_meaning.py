@@ -154,10 +154,10 @@ class _Reading:
         more = f" and {len(self._unknown) - _SHOWN} more" if len(self._unknown) > _SHOWN else ""
         label, gid = next(iter(self._unknown.items()))
         raise FileInvalid(
-            f"{self._where}: tiles without a known meaning: {', '.join(listed)}{more}; give each tile "
-            f'the class or a property "name" of {", ".join(self._by_name)} in Tiled, or give a legend that '
-            f'says "{label}" = "{self._vocabulary.tiles[0].name}", or {gid} = "" (leaves it out), '
-            "or name the package of your own maps that it was made with (--package)"
+            f"{self._where}: has tiles without a known meaning; if it is in the style of your own maps, name "
+            f"its package with --package. They are {', '.join(listed)}{more}. Or give a legend (--legend) "
+            f'that says "{label}" = "{self._vocabulary.tiles[0].name}", or {gid} = "" (leaves it out), or '
+            f'give each tile in Tiled the class or a property "name" of {", ".join(self._by_name)}'
         )
 
     def _meaning(self, gid: int) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playloom.kernels.counting import counted
 from playloom.kinds.level.movement import Walk
 from playloom.kinds.level.own.drawing import Part, Parts
 from playloom.kinds.level.own.legend import GUESS, OwnLegend
@@ -130,7 +131,8 @@ def draft_legend(reading: Reading, legend: OwnLegend, name: str) -> str:
     meanings = textwrap.fill(f"# Meanings: {', '.join(tiles_of(Walk()))}.", 100, subsequent_indent="# ")
     lines = [_HEAD.format(name=name, meanings=meanings)]
     count = len(reading.stacks.all)
-    lines.append(f"# {len(reading.drawings)} maps, {total} cells, {count} different stacks.\n")
+    maps, stacks = counted(len(reading.drawings), "map"), counted(count, "different stack")
+    lines.append(f"# {maps}, {counted(total, 'cell')}, {stacks}.\n")
     lines.append(_MOVEMENT)
     named = ", ".join(dict.fromkeys(style.name for style in reading.stacks.layers))
     lines.append(f"# Layers that are no part of the style; the maps have: {named}.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from playloom.errors import FileInvalid
+from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level.formats import record
 from playloom.kinds.level.formats.bounds import decode_json, read_file
 from playloom.kinds.level.own.drawing import Place
@@ -23,7 +23,8 @@ def find_maps(paths: Sequence[Path]) -> tuple[list[Place], list[str]]:
     Links inside a folder are passed over: what they lead to may lie anywhere.
 
     Raises:
-        FileInvalid: If a path does not exist, is no map, or there are none or too many.
+        FileInvalid: If a path does not exist or is no map, or there are none or too many.
+        RequestInvalid: If a file is named of a format that is none of maps.
     """
     places: list[Place] = []
     notes: list[str] = []
@@ -38,7 +39,7 @@ def find_maps(paths: Sequence[Path]) -> tuple[list[Place], list[str]]:
             places.append(Place(path, ""))
         else:
             known = ", ".join((*SUFFIXES, ".world"))
-            raise FileInvalid(f"{path}: no folder, and not one of {known}; give map files or their folder")
+            raise RequestInvalid(f"{path}: no folder, and not one of {known}; give map files or their folder")
         if len(places) > MAPS_HIGH:
             raise FileInvalid(f"{path}: over {MAPS_HIGH} maps are named; give fewer")
     if not places:

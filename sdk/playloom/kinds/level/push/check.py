@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import ndimage
 
+from playloom.kernels.counting import counted
 from playloom.kinds.level.content import Level, Verdict
 from playloom.kinds.level.push.board import Board, read_board
 from playloom.kinds.level.push.replay import replay
@@ -35,7 +36,9 @@ def ways(level: Level) -> tuple[list[Verdict], str]:
     if not problem and play.pushes != found.pushes:
         problem = f"{play.pushes} pushes were played, {found.pushes} found"
     detail = (
-        problem or f"{len(found.moves)} moves, {play.pushes} of them pushes, end with every crate on a goal"
+        problem
+        or f"{counted(len(found.moves), 'move')}, "
+        f"{counted(play.pushes, 'of them a push', 'of them pushes')}, end with every crate on a goal"
     )
     verdicts.append(Verdict("replay", not problem, detail))
     return verdicts, found.moves
@@ -86,7 +89,10 @@ def _too_large(board: Board) -> str:
 def _solvable(found: Search) -> Verdict:
     if found.moves is not None:
         return Verdict(
-            "solvable", True, f"in {found.pushes} pushes, the fewest; {found.positions} positions searched"
+            "solvable",
+            True,
+            f"in {counted(found.pushes, 'push', 'pushes')}, the fewest; "
+            f"{counted(found.positions, 'position')} searched",
         )
     if found.decided:
         return Verdict(

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from playloom.kernels.counting import counted
 from playloom.kinds.level.admission import cells_open
 from playloom.kinds.level.content import LevelRequest
 from playloom.kinds.level.difficulty.push import crates_for, pushes_for
@@ -110,10 +111,10 @@ def _none(request: LevelRequest, pins: Pins, number: int) -> Unplaceable:
         )
     for name in ("pushes", "path"):
         if getattr(request, name):
-            found = f"no such puzzle with {number} crates was found"
+            found = f"no such puzzle with {counted(number, 'crate')} was found"
             return Unplaceable(name, f"{found}: widen the range of {name}, or ask for a larger map")
     return Unplaceable(
-        "crates", f"no puzzle with {number} crates was found: ask for fewer, or for a larger map"
+        "crates", f"no puzzle with {counted(number, 'crate')} was found: ask for fewer, or for a larger map"
     )
 
 

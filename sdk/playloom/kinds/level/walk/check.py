@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import ndimage
 
+from playloom.kernels.counting import counted
 from playloom.kinds.level.content import Level, Verdict
 from playloom.kinds.level.replay import replay
 from playloom.kinds.level.solve import (
@@ -58,7 +59,7 @@ def _ways(level: Level, ground: Ground) -> tuple[list[Verdict], str]:
     played = replay(level, moves)
     stranded = strandings(ground)
     verdicts = [
-        Verdict("solvable", True, f"in {len(moves)} moves"),
+        Verdict("solvable", True, f"in {counted(len(moves), 'move')}"),
         Verdict("replay", not played.problem, played.problem or f"{played.steps} moves end on the exit"),
     ]
     if stranded is None:

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kernels import png
-from playloom.kinds.sprite.content import SIDE_HIGH, Sprite
+from playloom.kinds.sprite.content import SIDE_HIGH, Evidence, Sprite
 from playloom.kinds.sprite.formats.evidence import notes_of, read_evidence
-from playloom.kinds.sprite.palette import COLOURS_HIGH, COLOURS_LOW, NAME_HIGH, Palette
+from playloom.kinds.sprite.palette import COLOURS_HIGH, COLOURS_LOW, NAME_HIGH, Palette, parse_colour
 from playloom.kinds.sprite.reading import BYTES_HIGH, read_picture
 
 ZOOM_HIGH = 32
@@ -45,7 +45,7 @@ def read(path: Path, palette: Palette | None = None) -> Sprite:
 
     Args:
         path: A picture of one frame.
-        palette: That of the sprite; None: its own colours, from the darkest.
+        palette: That of the sprite; None: the one it was made in, else its own colours, from the darkest.
 
     Raises:
         FileInvalid: If it cannot be read, is too large, has half transparent pixels, or colours that are too
@@ -62,9 +62,22 @@ def read(path: Path, palette: Palette | None = None) -> Sprite:
     if ((alpha > 0) & (alpha < 255)).any():
         y, x = np.argwhere((alpha > 0) & (alpha < 255))[0].tolist()
         raise FileInvalid(f"{path}: pixel {x},{y} is half transparent; make it 0 or 255")
-    sprite = _in_palette(path, rgba, palette)
     evidence, notes = read_evidence(path.read_bytes()[:BYTES_HIGH], rgba)
+    sprite = _in_palette(path, rgba, palette or _made_in(evidence, rgba))
     return replace(sprite, evidence=evidence, notes=(*found.notes, *notes))
+
+
+def _made_in(evidence: Evidence | None, rgba: NDArray[np.uint8]) -> Palette | None:
+    """Return the palette of the request that a sprite came of, if it says one and that has its colours."""
+    colours = evidence.request.get("palette") if evidence else None
+    if not isinstance(colours, list) or not all(isinstance(colour, str) for colour in colours):
+        return None
+    try:
+        palette = Palette("own", tuple(parse_colour(colour) for colour in colours))
+    except RequestInvalid:
+        return None
+    used = {tuple(colour) for colour in rgba[rgba[:, :, 3] > 0][:, :3].tolist()}
+    return palette if used <= set(palette.colours) else None
 
 
 def _in_palette(path: Path, rgba: NDArray[np.uint8], palette: Palette | None) -> Sprite:
