@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,11 @@ import click
 
 from playloom.commands.completing import offer_packages
 from playloom.commands.options import PACKAGE, read_size, reading
+from playloom_train.evaluate_sprite_cli import sprite
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from playloom_train.kinds.level.evaluation.figures import Evaluation
     from playloom_train.kinds.level.evaluation.tables import Table
 
 _EXISTING = click.Path(exists=True, path_type=Path)
@@ -22,6 +23,9 @@ _EXISTING = click.Path(exists=True, path_type=Path)
 @click.group()
 def evaluate() -> None:
     """Measure how good a model package is, beside real content and baselines."""
+
+
+evaluate.add_command(sprite)
 
 
 @evaluate.command()
@@ -82,14 +86,13 @@ def level(
     """
     from playloom.api import level_generator
     from playloom.commands.output import print_json, progress
-    from playloom.errors import RequestInvalid
     from playloom.files import write_all_atomically
     from playloom_train.kinds.level.evaluation import card, page, reference, run
+    from playloom_train.kinds.level.evaluation.figures import metrics
+    from playloom_train.kinds.level.evaluation.tables import tables
+    from playloom_train.kinds.level.evaluation.tables import times as time_table
 
-    if output is not None and output.suffix.lower() not in (".html", ".htm"):
-        raise RequestInvalid(f"{output}: give the page a name that ends in .html; the figures lie beside it")
-    if output is not None and not output.parent.is_dir():  # before a minute's work
-        raise RequestInvalid(f"{output}: the folder {output.parent} does not exist; create it first")
+    check_page(output)
     generator = level_generator(package)
     plan = run.Plan(count=count, size=None if size is None else (size[1], size[0]), times=times)
     with progress(1.0, "reading the maps to compare with", shown=not quiet):
@@ -102,35 +105,48 @@ def level(
     if output is not None:
         write_all_atomically(
             {
-                output.with_suffix(".json"): card.as_json(evaluation).encode(),
+                output.with_suffix(".json"): card.as_json(evaluation.document()).encode(),
                 output: page.page(findings).encode(),
             }
         )
     if write_card:
-        card.write_metrics(generator.package, evaluation)
+        card.write_metrics(generator.package, metrics(evaluation))
     if as_json:
         print_json(evaluation.document())
     else:
-        _print(evaluation)
+        last = time_table(evaluation)
+        peak = evaluation.machine.peak_mebibytes if evaluation.machine else None
+        print_tables([*tables(evaluation), *([last] if last else [])], peak, evaluation.notes)
     if not quiet and output is not None:
         click.echo(f"wrote {output} and {output.with_suffix('.json')}", err=True)
 
 
-def _print(evaluation: Evaluation) -> None:
-    """Print every table."""
-    from rich.console import Console
+def check_page(output: Path | None) -> None:
+    """Refuse a place where no page can be written, before a minute's work.
 
-    from playloom_train.kinds.level.evaluation.tables import tables, times
+    Raises:
+        RequestInvalid: Says why.
+    """
+    from playloom.errors import RequestInvalid
+
+    if output is not None and output.suffix.lower() not in (".html", ".htm"):
+        raise RequestInvalid(f"{output}: give the page a name that ends in .html; the figures lie beside it")
+    if output is not None and not output.parent.is_dir():
+        raise RequestInvalid(f"{output}: the folder {output.parent} does not exist; create it first")
+
+
+def print_tables(tables: Iterable[Table], peak_mebibytes: float | None, notes: Iterable[str]) -> None:
+    """Print tables, the memory that was needed, and what was left out."""
+    from rich.console import Console
 
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = 240  # a pipe has no width to fit
-    last = times(evaluation)
-    for table in [*tables(evaluation), *([last] if last else [])]:
+    for table in tables:
         _print_table(console, table)
-    if evaluation.machine is not None and evaluation.machine.peak_mebibytes is not None:
-        console.print(f"memory: {evaluation.machine.peak_mebibytes:g} MiB at most")
-    for note in evaluation.notes:
+    if peak_mebibytes is not None:
+        console.print(f"memory: {peak_mebibytes:g} MiB at most")
+    for note in notes:
         console.print(note, style="yellow", markup=False, soft_wrap=True)
 
 

@@ -1,22 +1,22 @@
 """The figures in files: as JSON, and as the metrics of a package's card."""
 
 import json
+from typing import Any
 
 from msgspec import structs
 
 from playloom.manifest import CARD_FILE
-from playloom.package import Package, write_package
-from playloom_train.kinds.level.evaluation.figures import Evaluation, metrics
+from playloom.package import Metric, Package, write_package
 
 _TRAINING_ONLY = "loss"  # first word of the metrics that only training can measure
 
 
-def as_json(evaluation: Evaluation) -> str:
+def as_json(document: dict[str, Any]) -> str:
     """Return the figures as a JSON file; what differs from machine to machine is under "machine"."""
-    return json.dumps(evaluation.document(), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def write_metrics(package: Package, evaluation: Evaluation) -> None:
+def write_metrics(package: Package, metrics: tuple[Metric, ...]) -> None:
     """Write the package anew with the figures in its card; the losses that training measured stay.
 
     Nothing that depends on the machine goes in. The hash of the package changes.
@@ -34,7 +34,7 @@ def write_metrics(package: Package, evaluation: Evaluation) -> None:
         exact=manifest.exact,
         graphs=manifest.graphs,
         settings=manifest.settings,
-        card=structs.replace(manifest.card, metrics=(*kept, *metrics(evaluation))),
+        card=structs.replace(manifest.card, metrics=(*kept, *metrics)),
         files={name: package.read(name) for name in manifest.files if name != CARD_FILE},
         assets=manifest.assets,
     )

@@ -1,12 +1,11 @@
 """One self-contained page for people who decide whether to use a package: figures, pictures, plain words.
 
-Style is that of the demo's page and ``page.css``; pictures are inlined; nothing is fetched or run.
+Pictures are inlined; nothing is fetched or run.
 """
 
 import base64
 from collections.abc import Sequence
 from html import escape
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +13,12 @@ from numpy.typing import NDArray
 from playloom.kernels import png
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats.preview import preview
+from playloom_train import report_page
 from playloom_train.kinds.level.evaluation.charts import histogram, time_chart
 from playloom_train.kinds.level.evaluation.comparing import GENERATED, HELD, MARKOV, SEEN
 from playloom_train.kinds.level.evaluation.figures import Evaluation, StyleFigures
 from playloom_train.kinds.level.evaluation.run import Findings, Shown
-from playloom_train.kinds.level.evaluation.tables import Table, name_of, percent, tables, times
+from playloom_train.kinds.level.evaluation.tables import name_of, percent, tables, times
 from playloom_train.kinds.level.evaluation.words import MEANINGS
 
 _CHAIN = 4  # of the Markov chain
@@ -28,45 +28,24 @@ _SIDE = 128  # pixels, of the longer side of a picture
 def page(findings: Findings) -> str:
     """Return the page as HTML; the same for the same findings."""
     found = findings.evaluation
-    css = (files("playloom.commands.demo") / "page.css").read_text(encoding="utf-8")
-    css += (files("playloom_train.kinds.level.evaluation") / "page.css").read_text(encoding="utf-8")
     width, height = found.size
-    title = f"{escape(found.package)} {escape(found.version)}"
-    links = "".join(f'<a href="#{escape(one.style)}">{escape(name_of(one))}</a>' for one in found.styles)
     articles = "".join(_style(one, findings.shown[one.style]) for one in found.styles)
-    figures = "".join(
-        f"<article><h2>{escape(table.title)}</h2>{_table(table)}</article>" for table in tables(found)
+    timeless = ", but for the part on time" if found.machine else ""
+    return report_page.document(
+        title=f"{found.package} {found.version}",
+        intro=f"{found.count} levels of each theme at {width}×{height} cells, seeds from {found.seed}. Maps "
+        "that were never trained on, a Markov chain and strewn tiles stand beside them, so that every figure "
+        "has a measure.",
+        links={one.style: name_of(one) for one in found.styles},
+        main=_cards(found)
+        + report_page.notes("Not measured", found.notes)
+        + report_page.meanings(MEANINGS)
+        + report_page.tables(tables(found))
+        + articles
+        + _machine(found),
+        foot=f"Package <code>{escape(found.package_hash)}</code>. Same package, maps and seed give the same "
+        f"page{timeless}.",
     )
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}: evaluation</title>
-<link rel="icon" href="data:,">
-<style>
-{css}</style>
-</head>
-<body>
-<header>
-<h1>{title}: evaluation</h1>
-<p>{found.count} levels of each theme at {width}×{height} cells, seeds from {found.seed}. Maps that were never
-trained on, a Markov chain and strewn tiles stand beside them, so that every figure has a measure.</p>
-<nav>{links}</nav>
-</header>
-<main>
-{_cards(found)}
-{_notes(found)}
-<article><h2>What the figures mean</h2>{_meanings()}</article>
-{figures}
-{articles}{_machine(found)}</main>
-<footer><p>Package <code>{escape(found.package_hash)}</code>. Same package, maps and seed give the same page{
-        ", but for the part on time" if found.machine else ""
-    }.</p></footer>
-</body>
-</html>
-"""
 
 
 def _cards(found: Evaluation) -> str:
@@ -94,8 +73,7 @@ def _cards(found: Evaluation) -> str:
             if value is not None
         )
         cards.append((f"{near:.2f}", f"pattern divergence, lower is closer{beside}"))
-    boxes = "".join(f"<div><b>{value}</b><span>{escape(text)}</span></div>" for value, text in cards)
-    return f'<div class="cards">{boxes.replace(" %", "&nbsp;%")}</div>'
+    return report_page.cards(cards)
 
 
 def _mean(found: Evaluation, label: str, figure: str) -> float | None:
@@ -103,29 +81,6 @@ def _mean(found: Evaluation, label: str, figure: str) -> float | None:
     values = [getattr(one.rows[label], figure) for one in found.styles if label in one.rows]
     known = [value for value in values if value is not None]
     return float(np.mean(known)) if known else None
-
-
-def _notes(found: Evaluation) -> str:
-    if not found.notes:
-        return ""
-    rows = "".join(f"<li>{escape(note)}</li>" for note in found.notes)
-    return f'<article><h2>Not measured</h2><ul class="notes">{rows}</ul></article>'
-
-
-def _meanings() -> str:
-    rows = "".join(
-        f"<dt>{escape(name)}<small>{escape(good)}</small></dt><dd>{escape(text)}</dd>"
-        for name, good, text in MEANINGS
-    )
-    return f"<dl>{rows}</dl>"
-
-
-def _table(table: Table) -> str:
-    heads = "".join(f"<th>{escape(head)}</th>" for head in table.heads)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table.rows
-    )
-    return f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _style(one: StyleFigures, shown: Shown) -> str:
@@ -154,7 +109,7 @@ def _machine(found: Evaluation) -> str:
     memory = "" if peak is None else f" The process has used {peak:g} MiB at most."
     return (
         '<article class="machine"><h2>Time <small>this machine, this run: the one part of the page that '
-        f"differs from run to run</small></h2>{time_chart(found.machine.times)}{_table(table)}"
+        f"differs from run to run</small></h2>{time_chart(found.machine.times)}{report_page.table(table)}"
         f"<p>Shares of stages are of the whole time; what is left is not a stage.{memory}</p></article>"
     )
 

@@ -1,0 +1,1 @@
+"""How good a sprite package is: measured beside sprites that were never trained on, and baselines."""
