@@ -18,6 +18,7 @@ TOP = 127  # highest activation and highest weight step
 EXACT = 1 << 24  # whole numbers below are exact in fp32
 INPUT_SCALE = 32.0  # embeddings and biases are learned in units of this many activation steps
 LOGITS_PER_NAT = 32.0
+_PACE, _LEAST = 0.02, 0.1  # of the running statistics of a batch; added to a variance
 _EDGE = 0.001  # the gradient passes at both ends of the range, themselves included
 
 
@@ -93,6 +94,88 @@ class DyadicConv(nn.Module):
         """Return the largest sum of whole activations, in grid steps, that any channel can reach."""
         sums = self.grid_weight().abs().sum((1, 2, 3)) * TOP + self.grid_bias().abs()
         return int(sums.detach().max())
+
+
+class FoldingConv(DyadicConv):
+    """A convolution that learns in plain floating point, normalised over the batch, until it is folded.
+
+    Nothing else keeps the activations of a deep network within 0..127, and while they do not stay there
+    channels die or saturate. `fold` multiplies the normalisation (Ioffe and Szegedy 2015) into weights and
+    bias and puts them on the finest grid that holds them; from then on it is a `DyadicConv`.
+    """
+
+    mean: Tensor
+    variance: Tensor
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        kernel: int,
+        gain: float = 1.0,
+        *,
+        normed: bool = True,
+        bias: float = 0.0,
+    ) -> None:
+        """Begin with random weights.
+
+        Args:
+            inputs: Channels.
+            outputs: Channels.
+            kernel: Side of the window.
+            gain: Of what comes out, in units of `INPUT_SCALE`, where it is normalised; else of the weights.
+            normed: Normalise. Not for sums that hold for a whole picture, of which a batch has too few.
+            bias: The first one.
+        """
+        super().__init__(inputs, outputs, kernel, 1.0 if normed else gain)
+        self.normed, self.folded = normed, False
+        nn.init.constant_(self.bias, bias)
+        if normed:
+            self.gain = nn.Parameter(torch.full((outputs,), gain))
+            self.register_buffer("mean", torch.zeros(outputs))
+            self.register_buffer("variance", torch.full((outputs,), 1e3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return sums; multiples of 1/grid once it is folded."""
+        if self.folded:
+            return super().forward(x)
+        bias = self.bias * INPUT_SCALE
+        if not self.normed:
+            return F.conv2d(x, self.weight, bias, self.stride, self.padding)
+        sums = F.conv2d(x, self.weight, None, self.stride, self.padding)
+        gain = self.gain * INPUT_SCALE
+        return F.batch_norm(sums, self.mean, self.variance, gain, bias, self.training, _PACE, _LEAST)
+
+    def fold(self) -> None:
+        """Become a plain convolution on a grid of its own."""
+        with torch.no_grad():
+            if self.normed:
+                scale = self.gain * INPUT_SCALE / (self.variance + _LEAST).sqrt()
+                self.weight.mul_(scale[:, None, None, None])
+                self.bias.sub_(self.mean * scale / INPUT_SCALE)
+                del self.gain, self.mean, self.variance
+            size = self.weight.abs().flatten()
+            # One weight in two thousand may be clipped, so that the others are not coarse for its sake.
+            top = float(size.kthvalue(max(1, int(0.9995 * size.numel())))[0])
+            self.put_on_grid(1 << max(4, min(13, math.floor(math.log2(TOP / max(top, 1e-3))))))
+
+    def put_on_grid(self, grid: int) -> None:
+        """Be folded, on this grid or the finest coarser one on which sums leave room to be added up."""
+        self.normed, self.folded, self.grid = False, True, grid
+        while self.widest_sum() >= EXACT // 2 and self.grid > 1:
+            self.grid //= 2
+
+
+def foldable(net: nn.Module) -> list[FoldingConv]:
+    """Return the convolutions of a network that are folded at some time."""
+    return [module for module in net.modules() if isinstance(module, FoldingConv)]
+
+
+def fold(net: nn.Module) -> None:
+    """Fold every convolution of a network."""
+    for conv in foldable(net):
+        if not conv.folded:
+            conv.fold()
 
 
 class _Squash(torch.autograd.Function):

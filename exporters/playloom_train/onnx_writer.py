@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from playloom.manifest import GraphSpec, TensorSpec
-from playloom_train.dyadic import GRID, INPUT_SCALE, TOP, DyadicConv
+from playloom_train.dyadic import GRID, INPUT_SCALE, TOP, DyadicConv, FoldingConv
 
 OPSET = 17
 IR_VERSION = 9
@@ -87,14 +87,20 @@ def tensor(name: str, dtype: str, *shape: int | str) -> TensorSpec:
 
 
 def stored(data: bytes) -> Mapping[str, NDArray[Any]]:
-    """Return the constants of a graph that `GraphWriter` wrote, by name."""
-    return {one.name: numpy_helper.to_array(one) for one in onnx.load_from_string(data).graph.initializer}
+    """Return the constants of a graph that `GraphWriter` wrote by name, and NAME.step of each convolution."""
+    graph = onnx.load_from_string(data).graph
+    constants = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    nodes = {node.name: node for node in graph.node}
+    # The step is a constant of the grid, which many share: what scales the weights names it.
+    scaled = {name: nodes.get(f"{name}.weight") for name, node in nodes.items() if node.op_type == "Conv"}
+    steps = {f"{name}.step": constants[scale.input[1]] for name, scale in scaled.items() if scale}
+    return constants | steps
 
 
 def restore(
     conv: DyadicConv, name: str, constants: Mapping[str, NDArray[Any]], order: NDArray[np.int64] | None = None
 ) -> None:
-    """Set a convolution to what `GraphWriter.convolution` wrote.
+    """Set a convolution to what `GraphWriter.convolution` wrote; one that folds is folded.
 
     Args:
         conv: Of the same shape.
@@ -105,6 +111,9 @@ def restore(
     steps = constants[f"{name}.weight8"].astype(np.float32)
     if order is not None:
         steps = steps[:, np.argsort(order)]
+    if isinstance(conv, FoldingConv):
+        conv.fold()
+    conv.grid = round(1 / float(constants[f"{name}.step"]))
     with torch.no_grad():
         conv.weight.copy_(torch.from_numpy(steps / conv.grid))
         conv.bias.copy_(torch.from_numpy(constants[f"{name}.bias"] / INPUT_SCALE))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from playloom.commands.options import PACKAGE
+
 if TYPE_CHECKING:
     from playloom_train.kinds.sprite.reading.sheet import Grid
 
@@ -48,13 +50,18 @@ _GRID = re.compile(r"(\d{1,3})(?:x(\d{1,3}))?(?:\+(\d{1,2})(?:\+(\d{1,2}))?)?", 
 @click.option(
     "--network",
     type=click.Choice(["masked", "both"]),
-    default="both",
+    default="masked",
     show_default=True,
-    help="The masked network alone, or with the painter of a GAN for live use.",
+    help="The networks that draw in three levels, or with them the painter of a GAN for live use.",
 )
-@click.option("--from", "start", type=_FOLDER, help="Package whose networks to go on from.")
-@click.option("--minutes", type=click.FloatRange(0.01), help="Time to train, both networks together.")
-@click.option("--steps", type=click.IntRange(1), help="Optimiser steps of each network, instead of a time.")
+@click.option(
+    "--from",
+    "start",
+    type=PACKAGE,
+    help="Package whose networks to go on from, or: nothing.  [default: pixels, for up to 2,000 sprites]",
+)
+@click.option("--minutes", type=click.FloatRange(0.01), help="Time to train, all networks together.")
+@click.option("--steps", type=click.IntRange(1), help="Optimiser steps of each stage, instead of a time.")
 @click.option("--name", help="Of the package.  [default: the output folder's]")
 @click.option("--checkpoints", type=_FOLDER, help="Folder of checkpoints.  [default: runs/NAME]")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
@@ -79,7 +86,7 @@ def sprite(
     animations: bool,
     synthetic: float,
     network: Literal["masked", "both"],
-    start: Path | None,
+    start: str | None,
     minutes: float | None,
     steps: int | None,
     name: str | None,
@@ -111,7 +118,7 @@ def sprite(
     plan = DataPlan(
         paths=paths,
         cleaning=cleaning,
-        grid=_read_grid(grid) if grid else None,
+        grid=read_grid(grid) if grid else None,
         labels=labels,
         category=category,
         atlas=AtlasChoice(tiers=tiers, static=not animations, synthetic_weight=synthetic),
@@ -156,7 +163,7 @@ def _need_torch() -> None:
         raise click.ClickException("training needs torch: pip install 'playloom[train]'") from missing
 
 
-def _read_grid(text: str) -> "Grid":
+def read_grid(text: str) -> "Grid":
     """Return the grid of ``16``, ``16x24`` or ``16x16+MARGIN+SPACING``."""
     from playloom_train.kinds.sprite.reading.sheet import Grid
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playloom.errors import PackageInvalid, RequestInvalid
-from playloom.manifest import ELEMENTS_MOST, GraphSpec, TensorSpec
+from playloom.manifest import ELEMENTS_MOST, GraphSpec, TensorSpec, part_of
 from playloom.onnx_scan import check_run
 from playloom.package import Package
 
@@ -112,8 +112,7 @@ def _fault(tensor: TensorSpec, array: Any, sizes: dict[str, int]) -> str:
         found = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
         return f"is {found}; expected an array of {tensor.dtype}"
     fits = array.ndim == len(tensor.shape) and all(
-        found == (sizes.setdefault(size, found) if isinstance(size, str) else size)
-        for size, found in zip(tensor.shape, array.shape, strict=True)
+        _fits(size, found, sizes) for size, found in zip(tensor.shape, array.shape, strict=True)
     )
     if not fits:
         known = ", ".join(f"{name} = {size}" for name, size in sizes.items())
@@ -121,6 +120,13 @@ def _fault(tensor: TensorSpec, array: Any, sizes: dict[str, int]) -> str:
     if array.size > ELEMENTS_MOST:
         return f"has {array.size} elements; at most {ELEMENTS_MOST} are run"
     return ""
+
+
+def _fits(size: int | str, found: int, sizes: dict[str, int]) -> bool:
+    if isinstance(size, int):
+        return found == size
+    name, divisor = part_of(size)
+    return found * divisor == sizes.setdefault(name, found * divisor)
 
 
 def _first_line(problem: Exception) -> str:

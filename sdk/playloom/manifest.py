@@ -45,7 +45,7 @@ _DEVICE_NAME = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?", re.ASCII)
 _VERSION = re.compile(r"[0-9][A-Za-z0-9.+-]{0,31}", re.ASCII)
 _TENSOR_NAME = re.compile(r"[!-~]{1,128}", re.ASCII)
-_DIMENSION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}", re.ASCII)
+_DIMENSION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}(?:/[2-9])?", re.ASCII)
 
 _Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}\\Z")]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -56,11 +56,20 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TensorSpec(_Strict, frozen=True):
-    """One input or output; a dimension is a size or a name, equal names are equal sizes."""
+    """One input or output.
+
+    A dimension is a size or a name; equal names are equal sizes, and "height/4" is a quarter of "height".
+    """
 
     name: str
     dtype: str  # NumPy's name
     shape: tuple[int | str, ...]
+
+
+def part_of(dimension: str) -> tuple[str, int]:
+    """Return the name of a named dimension and its divisor: "height/4" is ("height", 4)."""
+    name, _, divisor = dimension.partition("/")
+    return name, int(divisor or 1)
 
 
 class GraphSpec(_Strict, frozen=True):
@@ -239,7 +248,8 @@ def _check_tensor(tensor: TensorSpec, where: str) -> None:
         if isinstance(size, str):
             if not _DIMENSION_NAME.fullmatch(size):
                 raise PackageInvalid(
-                    f"{where}: tensor {tensor.name!r}: dimension {size[:80]!r} is no plain word"
+                    f"{where}: tensor {tensor.name!r}: dimension {size[:80]!r} is no plain word, "
+                    'nor a part of one, as "height/4"'
                 )
         elif size < 1:
             raise PackageInvalid(f"{where}: tensor {tensor.name!r}: dimension {size}; expected 1 or more")

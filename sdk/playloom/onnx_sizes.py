@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playloom.errors import PackageInvalid
-from playloom.manifest import ELEMENTS_MOST, GraphSpec
+from playloom.manifest import ELEMENTS_MOST, GraphSpec, part_of
 from playloom.onnx_operators import CONVOLUTIONS, HEAVY, POOLS, PRODUCTS
 from playloom.onnx_traps import check_traps
 from playloom.onnx_values import VALUES_MOST, evaluate
@@ -91,7 +91,7 @@ def _inferred(
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
     for value in model.graph.input:
         declared = value.type.tensor_type
-        shape = tuple(d.dim_value or sizes.get(d.dim_param, PROBE) for d in declared.shape.dim)
+        shape = tuple(d.dim_value or _size(d.dim_param, sizes) for d in declared.shape.dim)
         types[value.name] = onnx.helper.make_tensor_type_proto(declared.elem_type, shape)
         shapes[value.name] = shape
     for name, tensor in stored.items():
@@ -112,6 +112,11 @@ def _inferred(
         if node.op_type == "Constant" and node.attribute[0].name == "value":
             stored[node.output[0]] = node.attribute[0].t
         yield node, place
+
+
+def _size(dimension: str, sizes: Mapping[str, int]) -> int:
+    name, divisor = part_of(dimension)
+    return sizes.get(name, PROBE) // divisor
 
 
 def _schema(node: Any, opset: int, where: str) -> Any:

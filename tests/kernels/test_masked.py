@@ -1,5 +1,7 @@
 """Decoding: every masked cell is filled, pins and bars hold, draws follow the network and the steering."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,6 +46,29 @@ def test_the_same_seed_draws_the_same_grid_and_another_does_not() -> None:
 
     assert (first == again).all()
     assert (first != other).any()
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 8), st.integers(0, 100))
+def test_without_second_looks_what_was_drawn_stays(steps: int, seed: int) -> None:
+    tokens = np.full((6, 6), MASK)
+    masked, barred = np.ones((6, 6), np.bool_), np.zeros((6, 6, 4), np.bool_)
+    looks: list[NDArray[np.int64]] = []
+
+    def network(cells: NDArray[np.int64]) -> NDArray[np.int64]:
+        looks.append(cells.copy())
+        return favour_even(cells)
+
+    done = decode(network, tokens, masked, barred, steps, Stream(seed), correctors=0)
+
+    assert len(looks) == steps
+    for before, after in pairwise([*looks, done.cells]):
+        assert (after[before != MASK] == before[before != MASK]).all()
+        assert (after != MASK).sum() > (before != MASK).sum()
+    looks.clear()
+    decode(network, tokens, masked, barred, steps + 2, Stream(seed), correctors=2)
+    assert all((one == MASK).any() for one in looks)
+    assert len(looks) == steps + 2 and (looks[-1] != MASK).any() and (looks[steps] != MASK).any()
 
 
 def test_steering_meets_the_wanted_number_nearly() -> None:

@@ -108,6 +108,8 @@ def _signatures() -> Iterator[tuple[str, Edit, str]]:
         [None],
     ):
         yield f"shape {str(shape)[:30]}", lambda m, s=shape: graph(m)["inputs"][0].update(shape=s), ""
+    for part in ("length/0", "length/1", "length/16", "length/", "/4", "length//4", "length/4/4"):
+        yield f"part {part}", lambda m, p=part: graph(m)["inputs"][0].update(shape=[1, p, 3]), "plain word"
     for dtype in ("", "object", "float128", "str", "float", "f4", "FLOAT32", "complex64"):
         yield f"dtype {dtype!r}", lambda m, d=dtype: graph(m)["inputs"][0].update(dtype=d), ""
     for name in ("", "a b", "y", "ü", "x" * 200):

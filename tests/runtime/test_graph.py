@@ -73,6 +73,27 @@ def test_dimensions_of_one_name_agree(tmp_path: Path) -> None:
         graph.run({"x": X, "z": X[:, :1]})
 
 
+def test_a_dimension_may_be_a_part_of_another(tmp_path: Path) -> None:
+    """Codes beside pixels: four cells of one for each cell of the other, at any size and in the probe."""
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, size, 3])
+        for name, size in (("x", "length"), ("z", "length/4"))
+    ]
+    times = whole("times", 1, 4, 1)
+
+    def edit(manifest: Manifest) -> None:
+        declared = manifest["graphs"]["net"]["inputs"]
+        declared.append({**declared[0], "name": "z", "shape": [1, "length/4", 3]})
+
+    nodes = [node("Tile", "z times", "wide"), node("Add", "x wide")]
+    graph = opened(tmp_path / "two", model_of(nodes, inputs=inputs, stored=[times]), edit)
+
+    wide = np.ones((1, 8, 3), np.float32)
+    assert graph.run({"x": wide, "z": wide[:, :2]})["y"].tolist() == (2 * wide).tolist()
+    with pytest.raises(RequestInvalid, match=r"input 'z' has shape \(1, 3, 3\).*length = 8"):
+        graph.run({"x": wide, "z": wide[:, :3]})
+
+
 def test_an_unknown_graph_is_named(tmp_path: Path) -> None:
     with pytest.raises(PackageInvalid, match="no graph 'denoiser'; the manifest has net"):
         Graph.load(Package.open(write(tmp_path / "tiny")), "denoiser")

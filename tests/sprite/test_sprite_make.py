@@ -189,14 +189,17 @@ def test_wrong_use_is_exit_code_2_and_writes_nothing(
     assert {*tmp_path.iterdir()} == there
 
 
-def test_a_sprite_is_varied_as_far_as_strength_says(run_here: Run, tmp_path: Path, hero: np.ndarray) -> None:
+def test_a_sprite_is_varied_and_stays_as_it_is_at_strength_0(
+    run_here: Run, tmp_path: Path, hero: np.ndarray
+) -> None:
     run_here("sprite", "goblin", "--like", "hero.png", "--strength", "0", "-o", "same.png", "-q")
-    run_here("sprite", "goblin", "--like", "hero.png", "--strength", "0.3", "-o", "near.png", "-q")
+    run_here("sprite", "goblin", "--like", "hero.png", "--strength", "0.2", "-o", "near.png", "-q")
+    run_here("sprite", "goblin", "--like", "hero.png", "--strength", "1", "-o", "far.png", "-q")
 
-    own, same, near = (rgba(tmp_path / name) for name in ("hero.png", "same.png", "near.png"))
+    own, same, near, far = (rgba(tmp_path / name) for name in ("hero.png", "same.png", "near.png", "far.png"))
     assert np.array_equal(own, same)  # in its own palette, at its own size
-    differ = (own != near).any(2).mean()
-    assert 0 < differ <= 0.31
+    differ = [(own != other).any(2).mean() for other in (near, far)]
+    assert 0 < differ[0] < differ[1]
 
 
 def test_a_redo_changes_its_part_alone(run_here: Run, tmp_path: Path, hero: np.ndarray) -> None:

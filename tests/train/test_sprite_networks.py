@@ -1,296 +1,296 @@
-"""The sprite networks: what they promise, how they learn, and that their graphs repeat them bit for bit."""
+"""The sprite networks: what they promise, and that their graphs repeat them bit for bit."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from sprite_balls import BALLS, PAINTER, WORDS, networks
+from torch import Tensor
 
-from playloom.errors import FileInvalid, RequestInvalid
-from playloom.kernels import oklab
+from playloom.errors import PackageInvalid
+from playloom.manifest import CARD_FILE
+from playloom.package import Package, write_package
 from playloom.samples import replay
-from playloom_train.kinds.sprite import batches_augment as augment
-from playloom_train.kinds.sprite import train_gan, train_masked
-from playloom_train.kinds.sprite.batches import PALETTE, Batches, Vocabulary
-from playloom_train.kinds.sprite.batches_masks import SOLID, TRANSPARENT, UNKNOWN, hidden
-from playloom_train.kinds.sprite.data import Example
+from playloom_train.dyadic import EXACT, fold
+from playloom_train.kinds.sprite.batches import Vocabulary
 from playloom_train.kinds.sprite.export import Making, export, opened, settings
-from playloom_train.kinds.sprite.gan import Painter, PainterShape, begin_from, painted, reconditioned
-from playloom_train.kinds.sprite.masked import MaskedNet, Shape
-from playloom_train.kinds.sprite.onnx_graph import denoiser_graph
+from playloom_train.kinds.sprite.family import Networks, widened
+from playloom_train.kinds.sprite.gan import Painter, PainterShape, painted
+from playloom_train.kinds.sprite.gist import coarse
+from playloom_train.kinds.sprite.layers import CODES, LEVELS, code_of, code_planes, value_of
+from playloom_train.kinds.sprite.onnx_graph import DRAWINGS, graph
+from playloom_train.kinds.sprite.parity import prove, samples
 
-_SMALL = {"widths": (16, 24, 32), "told": 24, "colour": 16, "features": 16}
+_UNKNOWN = 2  # the token after those of the colours
 
-
-def _example(number: int, side: int = 32, colours: int = 5) -> Example:
-    """A ball of its own size and colours: light above, dark below, an outline around."""
-    random = np.random.default_rng(number)
-    y, x = np.mgrid[:side, :side] - (side - 1) / 2
-    far = np.hypot(y, x) / (side / 2 - 3 - number % 3)
-    shade = np.clip((y / side + 0.5) * (colours - 1), 0, colours - 2).astype(int) + 2
-    tokens = np.where(far < 0.8, shade, np.where(far < 1, 1, 0)).astype(np.uint8)
-    tint = random.permutation([1.0, 0.6, 0.2])
-    shown = np.array([[i * 240 / colours * t + i for t in tint] for i in range(colours)]).astype(np.uint8)
-    return Example(
-        tokens=tokens,
-        colours=shown,
-        category=("item", "potion")[number % 2],
-        tags=("ball", "round"),
-        style="test",
-        group=str(number),
-        split="train",
-        weight=1.0,
-        name=f"ball {number}",
-    )
+# Every side that sprites have, other shapes, few and many colours, gists known and not.
+_EVERY = (
+    *(
+        (side, side, colours, known)
+        for side, colours, known in ((16, 3, True), (24, 16, None), (32, 32, False))
+    ),
+    *((48, 48, 8, True), (64, 64, 7, False), (16, 40, 2, None), (48, 24, 5, True), (8, 72, 4, False)),
+)
 
 
 @pytest.fixture(scope="module")
-def balls() -> list[Example]:
-    return [_example(number) for number in range(12)] + [_example(number, 16) for number in range(6)]
+def nets() -> Networks:
+    return networks()
 
 
-@pytest.fixture(scope="module")
-def vocabulary(balls: list[Example]) -> Vocabulary:
-    return Vocabulary.of(balls, often=3)
-
-
-def _net(condition: int = 9, seed: int = 0, **shape: object) -> MaskedNet:
-    torch.manual_seed(seed)
-    return MaskedNet(Shape(condition, **_SMALL | shape)).eval()  # type: ignore[arg-type]
-
-
-def _inputs(
-    colours: int, condition: int = 9, side: int = 32
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def _given(nets: Networks, colours: int, side: int = 32) -> dict[str, Tensor]:
+    """Inputs at random, of which a part is unknown."""
     random = np.random.default_rng(colours)
-    tokens = torch.from_numpy(random.integers(0, colours + 3, (1, side, side)))
-    palette = torch.from_numpy(random.integers(0, 256, (1, colours, 3))).float()
-    return tokens, palette, torch.from_numpy(random.integers(0, 128, (1, condition))).float()
+    cells, gist = side // 4, nets.layout.shape.gist
+
+    def drawn(most: int, *shape: int) -> Tensor:
+        return torch.from_numpy(random.integers(0, most, shape))
+
+    return {
+        "tokens": drawn(colours + 3, 1, side, side),
+        "palette": drawn(256, 1, colours, 3).float(),
+        "condition": drawn(128, 1, len(WORDS.names)).float(),
+        "codes": drawn(CODES + 1, 1, cells, cells),
+        "gist": drawn(LEVELS + 1, 1, gist),
+        "shape": drawn(128, 1, 65).float(),
+    }
 
 
+_Run = Callable[[Networks, dict[str, Tensor], Tensor | None], Tensor]
+
+
+def _alpha(nets: Networks, x: dict[str, Tensor], given: Tensor | None) -> Tensor:
+    alpha: Tensor = nets.denoiser(x["codes"], x["tokens"], x["palette"], x["condition"], given)[0]
+    return alpha
+
+
+def _codes(nets: Networks, x: dict[str, Tensor], given: Tensor | None) -> Tensor:
+    return nets.encoder.codes(x["tokens"], x["palette"], given)
+
+
+def _prior(nets: Networks, x: dict[str, Tensor], given: Tensor | None) -> Tensor:
+    logits: Tensor = nets.gist_prior(x["gist"], x["palette"], x["condition"], x["shape"], given)
+    return logits
+
+
+def _layout(nets: Networks, x: dict[str, Tensor], given: Tensor | None) -> Tensor:
+    logits: Tensor = nets.layout(x["codes"], x["gist"], x["tokens"], x["palette"], x["condition"], given)
+    return logits
+
+
+_SEEING_A_PALETTE = [_alpha, _codes, _prior, _layout]
+
+
+@pytest.mark.parametrize("run", _SEEING_A_PALETTE)
 @pytest.mark.parametrize("colours", [2, 7, 32])
-def test_the_order_of_a_palette_does_not_matter(colours: int) -> None:
-    net, (tokens, palette, told) = _net(), _inputs(colours)
+def test_the_order_of_a_palette_does_not_matter_but_its_colours_do(
+    nets: Networks, run: _Run, colours: int
+) -> None:
+    x = _given(nets, colours)
     order = torch.from_numpy(np.random.default_rng(1).permutation(colours))
     place = torch.cat([order.argsort(), torch.arange(colours, colours + 3)])
+    moved = x | {"tokens": place[x["tokens"]], "palette": x["palette"][:, order]}
     with torch.no_grad():
-        alpha, colour = net(tokens, palette, told)
-        again, moved = net(place[tokens], palette[:, order], told)
-    assert torch.equal(alpha, again)
+        assert torch.equal(run(nets, x, None), run(nets, moved, None))
+        assert not torch.equal(run(nets, x, None), run(nets, x | {"palette": 255 - x["palette"]}, None))
+
+
+def test_the_logits_of_colours_move_with_the_colours(nets: Networks) -> None:
+    x, order = _given(nets, 7), torch.tensor([3, 1, 6, 0, 2, 5, 4])
+    place = torch.cat([order.argsort(), torch.arange(7, 10)])
+    with torch.no_grad():
+        _, colour = nets.denoiser(x["codes"], x["tokens"], x["palette"], x["condition"])
+        _, moved = nets.denoiser(x["codes"], place[x["tokens"]], x["palette"][:, order], x["condition"])
     assert torch.equal(colour[:, order], moved)
-
-
-def test_colours_that_only_fill_a_batch_up_change_nothing() -> None:
-    net, (tokens, palette, told) = _net(), _inputs(4)
-    filled = torch.cat([palette, torch.full((1, 3, 3), 99.0)], 1)
-    given = torch.tensor([[1.0] * 4 + [0.0] * 3])
-    shifted = torch.where(tokens >= 4, tokens + 3, tokens)
-    with torch.no_grad():
-        alpha, colour = net(tokens, palette, told)
-        again, more = net(shifted, filled, told, given)
-    assert torch.equal(alpha, again)
-    assert torch.equal(colour, more[:, :4])
-
-
-def test_logits_are_whole_numbers_and_say_something_of_every_pixel() -> None:
-    with torch.no_grad():
-        alpha, colour = _net()(*_inputs(6))
-    assert alpha.shape == (1, 2, 32, 32)
-    assert colour.shape == (1, 6, 32, 32)
-    assert torch.equal(alpha, alpha.round())
-    assert torch.equal(colour, colour.round())
     assert float(colour.std(1).mean()) > 1
 
 
-def test_a_network_whose_sums_could_leave_the_exact_range_is_not_exported() -> None:
-    net = MaskedNet(Shape(9, widths=(16, 24, 192)))
-    net.fall[2][0].first.weight.data.fill_(1.0)  # type: ignore[index,union-attr]
-    with pytest.raises(ValueError, match="a sum can reach"):
-        denoiser_graph(net)
+@pytest.mark.parametrize("run", _SEEING_A_PALETTE)
+def test_colours_that_only_fill_a_batch_up_change_nothing(nets: Networks, run: _Run) -> None:
+    x = _given(nets, 4)
+    filled = x | {
+        "palette": torch.cat([x["palette"], torch.full((1, 3, 3), 99.0)], 1),
+        "tokens": torch.where(x["tokens"] >= 4, x["tokens"] + 3, x["tokens"]),
+    }
+    with torch.no_grad():
+        assert torch.equal(run(nets, x, None), run(nets, filled, torch.tensor([[1.0] * 4 + [0.0] * 3])))
+
+
+def test_logits_are_whole_numbers_and_differ_from_place_to_place(nets: Networks) -> None:
+    x = _given(nets, 6)
+    with torch.no_grad():
+        for logits in (_alpha(nets, x, None), _prior(nets, x, None), _layout(nets, x, None)):
+            assert torch.equal(logits, logits.round())
+            assert float(logits.flatten(2).std(2).mean()) > 1
+
+
+def test_a_code_stands_for_the_numbers_it_was_made_of(nets: Networks) -> None:
+    x = _given(nets, 6)
+    with torch.no_grad():
+        values = nets.encoder(x["tokens"] % 7, x["palette"])
+    codes = code_of(values)
+    assert len(codes.unique()) > 1
+    assert torch.equal(code_planes(codes), torch.cat([values, torch.full_like(values[:, :1], 127)], 1))
+    assert not code_planes(torch.full_like(codes, CODES)).any()
+
+
+def test_a_gist_is_told_to_the_layout_as_levels_or_as_their_values(nets: Networks) -> None:
+    x = _given(nets, 5)
+    levels = x["gist"] % LEVELS
+    for gist in (levels, torch.full_like(levels, LEVELS)):
+        with torch.no_grad():
+            told = _layout(nets, x | {"gist": gist}, None)
+            assert torch.equal(told, _layout(nets, x | {"gist": value_of(gist)}, None))
+    with torch.no_grad():
+        assert not torch.equal(told, _layout(nets, x | {"gist": levels}, None))
+
+
+@pytest.mark.parametrize(("high", "wide"), [(16, 16), (24, 24), (32, 32), (48, 48), (48, 24)])
+def test_a_coarse_silhouette_says_how_solid_each_cell_is(high: int, wide: int) -> None:
+    solid = np.random.default_rng(high + wide).random((high, wide)) < np.linspace(0, 1, wide)
+    expected = []
+    for i in range(8):
+        for j in range(8):
+            rows = slice(i * high // 8, (i + 1) * high // 8)
+            cell = solid[rows, j * wide // 8 : (j + 1) * wide // 8]
+            expected.append(127 * int(cell.sum()) // cell.size)
+    assert coarse(torch.from_numpy(solid)[None])[0].tolist() == [*expected, 127]
+
+
+def _said(net: torch.nn.Module, name: str) -> Tensor:
+    """The first output of a network, of the inputs that a package records."""
+    output = DRAWINGS[name].outputs(net.shape)[0].name
+    return torch.cat(
+        [torch.from_numpy(a).flatten() for key, a in samples(name, net).items() if output in key]
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in DRAWINGS if "encoder" not in name])
+def test_a_folded_network_says_nearly_what_it_said_before(name: str) -> None:
+    net = getattr(networks(3, folded=False), name)
+    with torch.no_grad():
+        before = _said(net, name)
+        fold(net)
+        after = _said(net, name)
+    assert float((after - before).abs().mean()) < 0.15 * float(before.std())
+    assert not torch.equal(after, before)
+
+
+def test_a_network_that_is_not_folded_is_not_exported() -> None:
+    with pytest.raises(ValueError, match=r"layout: .* is not folded"):
+        graph("layout", networks(folded=False).layout)
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_network_whose_sums_could_leave_the_exact_range_is_not_exported(name: str) -> None:
+    net = getattr(networks(), name)
+    conv = net.begin if name == "painter" else net.last
+    conv.bias.data[0] = EXACT / 32 / conv.grid
+    with pytest.raises(ValueError, match=f"{name}: a sum can reach"):
+        graph(name, net)
+
+
+def test_sums_that_are_added_up_are_bounded_together() -> None:
+    half = 0.6 * EXACT / 32
+    layout = networks().layout
+    layout.down.bias.data[0] = half / layout.down.grid
+    graph("layout", layout)
+    layout.join.bias.data[0] = half / layout.join.grid
+    with pytest.raises(ValueError, match="layout: a sum can reach"):
+        graph("layout", layout)
+
+
+@pytest.fixture(scope="module")
+def package(nets: Networks, tmp_path_factory: pytest.TempPathFactory) -> Package:
+    making = Making("balls", "1.0", "CC0-1.0", "Balls.", WORDS, BALLS, (), {"steps": 0})
+    return export(nets, tmp_path_factory.mktemp("balls") / "package", making)
 
 
 def test_a_package_repeats_torch_bit_for_bit_and_gives_its_networks_back(
-    tmp_path: Path, balls: list[Example], vocabulary: Vocabulary
+    nets: Networks, package: Package
 ) -> None:
-    condition = len(vocabulary.names)
-    net, painter = _net(condition), Painter(PainterShape(condition, **_SMALL))  # type: ignore[arg-type]
-    making = Making("balls", "1.0", "CC0-1.0", "Balls.", vocabulary, balls, (), {"steps": 0})
-    package = export(net, painter, tmp_path / "package", making)
     replayed = replay(package)
-    assert {one.graph for one in replayed} == {"denoiser", "painter"}
+    assert {one.graph for one in replayed} == set(DRAWINGS)
     assert all(one.passed and one.tolerance == 0 for one in replayed)
-    denoiser, again, words = opened(package)
-    assert words == vocabulary
-    assert again is not None
-    inputs = _inputs(5, condition)
-    noise = torch.randint(0, 128, (1, painter.shape.noise)).float()
-    with torch.no_grad():
-        for one, other in zip(net(*inputs), denoiser(*inputs), strict=True):
-            assert torch.equal(one, other)
-        for one, other in zip(painter(noise, *inputs[1:]), again(noise, *inputs[1:]), strict=True):
-            assert torch.equal(one, other)
+    again, words = opened(package)
+    assert words == WORDS
+    for part in fields(nets):
+        net, back = getattr(nets, part.name), getattr(again, part.name)
+        prove(package, part.name, samples(part.name, net, _EVERY, seed=1))
+        prove(package, part.name, samples(part.name, back, _EVERY, seed=2))
+        assert back.widest_sum() == net.widest_sum()
 
 
-def test_settings_count_drawn_sprites_and_leave_parts_of_paper_dolls_out_of_the_tags(
-    balls: list[Example], vocabulary: Vocabulary
-) -> None:
-    synthetic = [replace(one, style="dolls", weight=0.25) for one in balls]
-    parts = [replace(one, category="paperdoll") for one in balls[:3]]
-    examples = [*balls, *synthetic, *parts]
-    words = vocabulary.joined(Vocabulary(("paperdoll",), ("dolls",), (), ()))
-    told = settings(words, examples, _net(len(words.names)), None)
-    assert sum(one.count for one in told.seen) == len(balls) + 3
+def test_a_network_that_goes_on_from_a_package_is_exported_as_the_same_bytes(package: Package) -> None:
+    again, _ = opened(package)
+    for name in DRAWINGS:
+        assert graph(name, getattr(again, name)) == package.read(f"{name}.onnx")
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_graph_that_is_not_its_network_is_found_out(package: Package, name: str) -> None:
+    with pytest.raises(ValueError, match=f"of {name}, case"):
+        prove(package, name, samples(name, getattr(networks(7), name)))
+
+
+def test_a_painter_may_be_missing_and_no_other_network(nets: Networks, tmp_path: Path) -> None:
+    making = Making("balls", "1.0", "CC0-1.0", "Balls.", WORDS, BALLS, (), {"steps": 0})
+    whole = export(replace(nets, painter=None), tmp_path / "whole", making)
+    assert opened(whole)[0].painter is None
+    assert whole.manifest.settings["noise"] == 0
+    told = whole.manifest
+    write_package(
+        tmp_path / "part",
+        kind=told.kind,
+        name=told.name,
+        version=told.version,
+        exact=True,
+        graphs={name: spec for name, spec in told.graphs.items() if name != "layout"},
+        settings=told.settings,
+        card=told.card,
+        files={name: whole.read(name) for name in told.files if name not in ("layout.onnx", CARD_FILE)},
+    )
+    with pytest.raises(PackageInvalid, match=r"part: its networks are .*expected .*layout"):
+        opened(Package.open(tmp_path / "part"))
+
+
+def test_settings_count_drawn_sprites_and_leave_parts_of_paper_dolls_out_of_the_tags(nets: Networks) -> None:
+    synthetic = [replace(one, style="dolls", weight=0.25) for one in BALLS]
+    parts = [replace(one, category="paperdoll") for one in BALLS[:3]]
+    words = WORDS.joined(Vocabulary(("paperdoll",), ("dolls",), (), ()))
+    told = settings(words, [*BALLS, *synthetic, *parts], nets)
+    assert sum(one.count for one in told.seen) == len(BALLS) + 3
     assert "dolls" not in {one.style for one in told.seen}
     assert told.tag_counts == {"ball": {"item": 9, "potion": 9}, "round": {"item": 9, "potion": 9}}
     assert told.usual_style("item", 32) == "test"
+    assert (told.codes, told.levels, told.gist, told.multiple) == (256, 4, 6, 8)
     assert np.array_equal(
         told.condition("item", "test", 32, ("ball",))[0],
         words.vector(["category:item", "style:test", "size:32", "tag:ball"]),
     )
 
 
-def test_what_is_hidden_is_asked_and_nothing_else() -> None:
-    random, one = np.random.default_rng(0), _example(3)
-    colours = 8
-    opaque, truth = one.tokens > 0, one.tokens.astype(int) - 1
-    kinds = set()
-    for _ in range(200):
-        shown, alpha, colour = hidden(one.tokens, colours, random)
-        assert np.array_equal(alpha >= 0, shown == colours + UNKNOWN)
-        assert np.array_equal(alpha[alpha >= 0], opaque[alpha >= 0])
-        assert np.array_equal(colour[colour >= 0], truth[colour >= 0])
-        known = shown < colours
-        assert np.array_equal(shown[known], truth[known])
-        assert not opaque[shown == colours + TRANSPARENT].any()
-        assert opaque[shown == colours + SOLID].all()
-        if (colour >= 0).any():
-            assert np.array_equal(colour >= 0, shown == colours + SOLID)
-        kinds.add((bool((alpha >= 0).any()), bool((colour >= 0).any()), bool(known.any())))
-    # A silhouette without colours, colours in a silhouette, a part to complete.
-    assert {(True, False, False), (False, True, True), (True, False, True)} <= kinds
-
-
-def test_batches_keep_the_sprite_whatever_is_done_to_its_colours(
-    balls: list[Example], vocabulary: Vocabulary
-) -> None:
-    batches = Batches(balls, vocabulary, 3)
-    for side in (16, 24, 32, 48):
-        for tokens, colours, names in batches.seen(30, side):
-            assert tokens.shape == (side, side)
-            assert 0 < (tokens > 0).mean() < 0.9
-            assert tokens.max() <= len(colours) <= PALETTE
-            assert names == [] or f"size:{side}" in names
-            assert len(np.unique(colours, axis=0)) == len(colours)
-
-
-def test_batches_depend_on_the_seed_alone_and_hold_as_many_pixels(
-    balls: list[Example], vocabulary: Vocabulary
-) -> None:
-    one, same = (Batches(balls, vocabulary, 5).draw(4, 16) for _ in range(2))
-    other = Batches(balls, vocabulary, 6).draw(4, 16)
-    assert torch.equal(one.tokens, same.tokens)
-    assert torch.equal(one.palette, same.palette)
-    assert not torch.equal(one.tokens, other.tokens)
-    assert one.tokens.shape == (16, 16, 16)
-
-
-def test_a_sprite_of_many_colours_is_learned_with_fewer(vocabulary: Vocabulary) -> None:
-    batches = Batches([_example(1, colours=30)], vocabulary, 0, plain=True)
-    ((tokens, colours, _),) = batches.seen(1, 32)
-    assert len(colours) <= 16
-    before = _example(1, colours=30)
-    lost = oklab.oklab(before.colours[before.tokens[16, 8:24] - 1]) - oklab.oklab(
-        colours[tokens[16, 8:24] - 1]
-    )
-    assert np.abs(lost).max() < 0.08
-
-
-def test_scale2x_smooths_stairs_and_keeps_straight_edges() -> None:
-    stairs = np.tri(4, dtype=np.uint8)
-    twice = augment.scale2x(stairs)
-    assert twice[:4, :4].tolist() == [[1, 1, 0, 0], [1, 1, 1, 0], [1, 1, 1, 0], [1, 1, 1, 1]]
-    block = np.zeros((6, 6), np.uint8)
-    block[:, 3:] = 1
-    assert np.array_equal(augment.scale2x(block), block.repeat(2, 0).repeat(2, 1))
-
-
-def test_distractors_stay_away_from_a_sprites_own_colours() -> None:
-    own = np.array([[10, 10, 10], [200, 30, 30]], np.uint8)
-    others = np.array([[12, 10, 9], [30, 200, 30], [202, 31, 30], [30, 30, 200]], np.uint8)
-    assert augment.with_others(own, others, 20)[2:].tolist() == [[30, 200, 30], [30, 30, 200]]
-    assert len(augment.with_others(own, others, 3)) == 3
-
-
-def test_the_masked_network_learns_and_a_run_goes_on_where_it_stopped(
-    tmp_path: Path, balls: list[Example], vocabulary: Vocabulary
-) -> None:
-    settings = train_masked.Settings(
-        minutes=1, batch=4, steps=60, warm=5, average=0.9, rate=4e-3, shape=_SMALL
-    )
-    found: list[train_masked.Losses] = []
-    for steps in (1, 60):
-        train_masked.train_masked(
-            balls,
-            balls[:4],
-            vocabulary,
-            replace(settings, steps=steps),
-            tmp_path,
-            resume=steps > 1,
-            report=lambda progress, share, losses: found.append(losses),
-        )
-    assert found[-1].alpha < 0.6 * found[0].alpha
-    assert found[-1].colour < 0.8 * found[0].colour
-    net, progress = train_masked.train_masked(
-        balls, [], vocabulary, replace(settings, steps=61), tmp_path, resume=True
-    )
-    assert progress.step == 61
-    # A trained net draws a ball's middle solid and its corner transparent from nothing.
-    tokens = torch.full((1, 32, 32), 5 + UNKNOWN)
-    palette = torch.from_numpy(balls[0].colours)[None].float()
-    told = torch.from_numpy(vocabulary.vector(["category:item", "size:32"]))[None]
-    with torch.no_grad():
-        alpha, _ = net(tokens, palette, told)
-    assert alpha[0, :, 16, 16].argmax() == 1
-    assert alpha[0, :, 1, 1].argmax() == 0
-
-
-def test_a_run_says_what_is_wrong_with_its_checkpoint(
-    tmp_path: Path, balls: list[Example], vocabulary: Vocabulary
-) -> None:
-    settings = train_masked.Settings(minutes=1, batch=1, steps=1, shape=_SMALL)
-
-    def run(**changes: object) -> None:
-        train_masked.train_masked(
-            balls, [], vocabulary, replace(settings, **changes), tmp_path, resume=bool(changes)
-        )
-
-    with pytest.raises(FileInvalid, match="is not there"):
-        run(steps=2)
-    run()
-    with pytest.raises(FileInvalid, match="of another network"):
-        run(shape=_SMALL | {"told": 32})
-    (tmp_path / "masked.pt").write_bytes(b"no checkpoint")
-    with pytest.raises(FileInvalid, match="is not a checkpoint"):
-        run(steps=2)
-
-
-def test_training_goes_on_from_a_given_network(
-    tmp_path: Path, balls: list[Example], vocabulary: Vocabulary
-) -> None:
-    start = _net(len(vocabulary.names), seed=4)
-    settings = train_masked.Settings(minutes=1, batch=1, steps=1, rate=1e-6, average=0.0, shape=_SMALL)
-    net, _ = train_masked.train_masked(balls, [], vocabulary, settings, tmp_path, start=start)
-    change = max(
-        float((one - other).detach().abs().max())
-        for one, other in zip(net.parameters(), start.parameters(), strict=True)
-    )
-    assert 0 < change < 1e-4
+def test_a_larger_vocabulary_changes_nothing_until_its_words_are_used(nets: Networks) -> None:
+    more = WORDS.joined(Vocabulary(("hat",), ("own",), (16, 32), ("ball", "blue")))
+    assert set(more.names) == {*WORDS.names, "category:hat", "style:own", "tag:blue"}
+    wider = widened(nets, WORDS, more)
+    x = _given(nets, 5)
+    known, new = ["category:potion", "style:test", "size:32", "tag:round"], ["category:hat", "tag:blue"]
+    for run in (_alpha, _prior, _layout):
+        with torch.no_grad():
+            before = run(nets, x | {"condition": torch.from_numpy(WORDS.vector(known))[None]}, None)
+            after = run(wider, x | {"condition": torch.from_numpy(more.vector(known))[None]}, None)
+            other = run(wider, x | {"condition": torch.from_numpy(more.vector(known + new))[None]}, None)
+        assert torch.equal(before, after)
+        assert torch.equal(before, other)
 
 
 def test_a_painted_picture_is_in_the_palette_and_its_gradient_reaches_every_part() -> None:
     torch.manual_seed(0)
-    painter = Painter(PainterShape(9, **_SMALL))  # type: ignore[arg-type]
+    painter = Painter(PainterShape(9, **PAINTER))
     palette = torch.randint(0, 256, (3, 6, 3)).float()
     given = torch.tensor([[1.0] * 6, [1.0] * 6, [1.0] * 4 + [0.0] * 2])
     noise, told = torch.randint(0, 128, (3, 64)).float(), torch.randint(0, 128, (3, 9)).float()
@@ -304,60 +304,3 @@ def test_a_painted_picture_is_in_the_palette_and_its_gradient_reaches_every_part
         assert float(picture[:, ~solid].abs().max() if (~solid).any() else 0) < 1e-6
     pictures.square().sum().backward()
     assert all(p.grad is not None and float(p.grad.abs().sum()) > 0 for p in painter.parameters())
-
-
-def test_a_larger_vocabulary_changes_nothing_until_its_words_are_used(vocabulary: Vocabulary) -> None:
-    more = vocabulary.joined(Vocabulary(("hat",), ("own",), (16, 32), ("ball", "blue")))
-    assert set(more.names) == {*vocabulary.names, "category:hat", "style:own", "tag:blue"}
-    net = _net(len(vocabulary.names))
-    wider = reconditioned(net, vocabulary, more)
-    names = ["category:potion", "style:test", "size:32", "tag:round"]
-    tokens, palette, _ = _inputs(5)
-    with torch.no_grad():
-        outputs = [
-            one(tokens, palette, torch.from_numpy(words.vector(names))[None])
-            for one, words in ((net, vocabulary), (wider, more))
-        ]
-    assert torch.equal(outputs[0][0], outputs[1][0])
-    assert torch.equal(outputs[0][1], outputs[1][1])
-
-
-def test_a_painter_begins_with_the_masked_networks_way_up() -> None:
-    net, painter = _net(), Painter(PainterShape(9, **_SMALL))  # type: ignore[arg-type]
-    begin_from(painter, net)
-    assert torch.equal(painter.last.weight, net.last.weight)
-    assert torch.equal(painter.rise[1].first.weight, net.rise[1][0].first.weight)  # type: ignore[index,union-attr]
-
-
-def test_the_gan_trains_tells_both_losses_and_goes_on_where_it_stopped(
-    tmp_path: Path, balls: list[Example], vocabulary: Vocabulary
-) -> None:
-    settings = train_gan.Settings(minutes=1, batch=8, steps=9, warm=2, shape=_SMALL)
-    found: list[train_gan.GanLosses] = []
-
-    def run(steps: int, resume: bool) -> tuple[Painter, int]:
-        painter, progress = train_gan.train_gan(
-            balls,
-            vocabulary,
-            replace(settings, steps=steps),
-            tmp_path,
-            resume=resume,
-            report=lambda progress, share, losses: found.append(losses),
-        )
-        return painter, progress.step
-
-    before, _ = run(9, resume=False)
-    after, steps = run(12, resume=True)
-    assert steps == 12
-    assert len(found) == 2
-    for losses in found:
-        assert 0.05 < losses.painter < 5
-        assert 0.3 < losses.judge < 5
-    assert found[1].real > found[1].made - 1
-    assert not torch.equal(before.last.weight, after.last.weight)
-
-
-def test_a_gan_without_sprites_of_its_size_is_refused(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    small = [_example(number, 16) for number in range(4)]
-    with pytest.raises(RequestInvalid, match="no sprite is 32x32"):
-        train_gan.train_gan(small, vocabulary, train_gan.Settings(minutes=1, steps=1, shape=_SMALL), tmp_path)

@@ -2,7 +2,7 @@
 
 Absorbing-state discrete diffusion (Austin et al. 2021) decoded in a few passes, in the manner of
 MaskGIT (Chang et al. 2022): every pass draws all masked cells, keeps the
-most confident draws and masks the rest again. The second half of the passes are
+most confident draws and masks the rest again. The last passes, half of them unless told otherwise, are
 correctors (Song et al. 2021, Lezama et al. 2023): each masks a random half of the cells and draws them anew
 beside the other half, which mends what was drawn too early. All arithmetic is on whole numbers.
 """
@@ -59,9 +59,10 @@ def decode(
     *,
     steering: Steering | None = None,
     heat: Heat = Heat(),
+    correctors: int | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Decoded:
-    """Fill the masked cells in ``steps`` passes, half of them second looks.
+    """Fill the masked cells in ``steps`` passes, some of them second looks.
 
     Args:
         network: Tokens (H, W) to logits (H, W, V) in 1/GRID nats.
@@ -72,12 +73,14 @@ def decode(
         stream: The randomness.
         steering: Leans the draws towards a number of cells, if given.
         heat: How much chance there is.
+        correctors: How many of the passes are second looks, fewer than ``steps``; None: half of them.
         progress: Called after each pass with the share of passes done.
     """
     work = _Work(network, tokens, barred, steering)
     every = np.flatnonzero(masked)
     left = every
-    first = steps - steps // 2
+    seconds = steps // 2 if correctors is None else correctors
+    first = steps - seconds
     for step in range(first):
         draws = work.draw(left, stream, heat.first)
         chance = noise(stream.bits(len(left))) * (heat.order * (first - 1 - step))
@@ -90,7 +93,7 @@ def decode(
         left = left[~chosen]
         progress((step + 1) / steps)
     halves = np.zeros(len(every), np.bool_)
-    for step in range(steps // 2):
+    for step in range(seconds):
         # A random half, then the other one.
         halves = ~halves if step % 2 else stream.bits(len(every)) >> np.uint64(63) == 1
         again = every[halves]

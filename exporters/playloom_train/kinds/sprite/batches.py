@@ -77,7 +77,8 @@ class Vocabulary:
 class Batch:
     """Inputs and what is asked; -1 where nothing is."""
 
-    tokens: Tensor  # int64 (B, H, W)
+    whole: Tensor  # int64 (B, H, W): the sprite, nothing hidden
+    tokens: Tensor  # int64 (B, H, W): as shown
     palette: Tensor  # float32 (B, P, 3), 0..255
     given: Tensor  # float32 (B, P), 1 where the palette has a colour
     condition: Tensor  # float32 (B, C), whole numbers 0..127
@@ -106,7 +107,13 @@ class Batches:
         self.examples, self.vocabulary, self.plain = examples, vocabulary, plain
         self.random = np.random.default_rng(seed)
         counts = Counter(one.category for one in examples)
-        self.odds = np.array([one.weight * counts[one.category] ** -0.5 for one in examples])
+        self.odds = np.array(
+            [
+                # Textures are much of the data, and little of what they are can be foretold.
+                one.weight * counts[one.category] ** -0.5 * (0.5 if one.tokens.all() else 1.0)
+                for one in examples
+            ]
+        )
         self.side = np.array([one.tokens.shape[0] for one in examples])
         reach = np.array([max(b - a, d - c) for a, b, c, d in (augment.box(one.tokens) for one in examples)])
         self.seamless = np.array([augment.seamless(one.tokens, one.colours) for one in examples])
@@ -128,8 +135,7 @@ class Batches:
         side = side or int(self.random.choice(self.sides, p=self.shares))
         count = max(1, size * _BATCH_SIDE**2 // side**2)
         parts = [self._one(seen) for seen in self.seen(count, side)]
-        tokens, palette, given, told, alpha, colour = (np.stack(part) for part in zip(*parts, strict=True))
-        return Batch(*(torch.from_numpy(a) for a in (tokens, palette, given, told, alpha, colour)))
+        return Batch(*(torch.from_numpy(np.stack(part)) for part in zip(*parts, strict=True)))
 
     def seen(self, count: int, side: int) -> list[Seen]:
         """Return ``count`` sprites of ``side`` with palette and conditions, each seen anew."""
@@ -138,8 +144,8 @@ class Batches:
 
     def _one(self, seen: Seen) -> tuple[NDArray[np.generic], ...]:
         tokens, colours, names = seen
-        shown, alpha, colour = hidden(tokens, PALETTE, self.random)
-        return shown, *filled(colours), self.vocabulary.vector(names), alpha, colour
+        whole, shown, alpha, colour = hidden(tokens, PALETTE, self.random)
+        return whole, shown, *filled(colours), self.vocabulary.vector(names), alpha, colour
 
     def _seen(self, place: int, side: int) -> Seen:
         one, random = self.examples[place], self.random

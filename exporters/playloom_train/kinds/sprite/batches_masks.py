@@ -1,7 +1,7 @@
-"""What of a training sprite is hidden: the states that decoding meets on its way.
+"""What of a training sprite is hidden from the denoiser: the states that decoding meets on its way.
 
-Decoding finds the silhouette first and the colours of it second; completion
-starts with a part of both.
+Decoding begins with everything hidden and draws parts anew; completion starts with a part, a silhouette with
+all that is transparent.
 """
 
 import math
@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 
 TRANSPARENT, SOLID, UNKNOWN = 0, 1, 2  # added to the number of colours
 
-_SILHOUETTE = 0.38  # share of the sprites whose silhouette is asked for, no colour known
-_COLOURS = 0.84  # up to here colours are asked for in a known silhouette; beyond, a part is completed
+_ALL = 0.4  # share of the sprites of which nothing is shown
+_SOME = 0.75  # up to here single pixels are hidden
+_SILHOUETTE = 0.9  # up to here the silhouette is shown; beyond, a part is hidden
+
+Tokens = NDArray[np.int64]
 
 
 def hidden(
     tokens: NDArray[np.uint8], colours: int, random: np.random.Generator
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return tokens as the network takes them, and the alpha and colours asked for (-1 where none is).
+) -> tuple[Tokens, Tokens, Tokens, Tokens]:
+    """Return the whole and the shown tokens, and the alpha and colours asked for (-1 where none is).
 
     Args:
         tokens: 0 transparent, i colour i - 1.
@@ -27,27 +30,21 @@ def hidden(
     """
     opaque = tokens > 0
     colour = tokens.astype(np.int64) - 1
-    shown = np.where(opaque, colour, colours + TRANSPARENT)
-    rate = math.cos(0.5 * math.pi * random.random())
-    noise = random.random(tokens.shape) < rate
+    whole = np.where(opaque, colour, colours + TRANSPARENT)
     pattern = random.random()
-    if opaque.all() and pattern < _SILHOUETTE:
-        pattern = random.random()
-    if pattern < _SILHOUETTE:
-        state = np.where(opaque, colours + SOLID, colours + TRANSPARENT)
-        return np.where(noise, colours + UNKNOWN, state), np.where(noise, opaque, -1), _none(tokens)
-    if pattern < _COLOURS:
-        asked = noise & opaque
-        return np.where(asked, colours + SOLID, shown), _none(tokens), np.where(asked, colour, -1)
-    part = _part(tokens.shape, random) & (random.random(tokens.shape) < max(rate, 0.3))
-    if random.random() < 0.5:  # its silhouette is found already
-        asked = part & opaque
-        return np.where(asked, colours + SOLID, shown), _none(tokens), np.where(asked, colour, -1)
-    return np.where(part, colours + UNKNOWN, shown), np.where(part, opaque, -1), _none(tokens)
-
-
-def _none(tokens: NDArray[np.uint8]) -> NDArray[np.int64]:
-    return np.full(tokens.shape, -1, np.int64)
+    if _SOME <= pattern < _SILHOUETTE:
+        share = 1.0 if random.random() < 0.4 else random.random()
+        asked = opaque & (random.random(tokens.shape) < share)
+        none = np.full(tokens.shape, -1, np.int64)
+        return whole, np.where(asked, colours + SOLID, whole), none, np.where(asked, colour, -1)
+    if pattern < _ALL:
+        asked = np.ones(tokens.shape, np.bool_)
+    elif pattern < _SOME:
+        asked = random.random(tokens.shape) < math.cos(0.5 * math.pi * random.random())
+    else:
+        asked = _part(tokens.shape, random) & (random.random(tokens.shape) < max(random.random(), 0.3))
+    shown = np.where(asked, colours + UNKNOWN, whole)
+    return whole, shown, np.where(asked, opaque.astype(np.int64), -1), np.where(asked & opaque, colour, -1)
 
 
 def _part(shape: tuple[int, ...], random: np.random.Generator) -> NDArray[np.bool_]:

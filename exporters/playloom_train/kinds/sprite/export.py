@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
-import torch
-from numpy.typing import NDArray
+from torch import nn
 
-from playloom.graph import Graph
+from playloom.errors import PackageInvalid
+from playloom.kinds.sprite import networks as runtime
 from playloom.kinds.sprite.settings import Seen, Settings, read_settings
 from playloom.manifest import GraphSpec
 from playloom.npz import write_npz
@@ -20,22 +19,20 @@ from playloom.package import Card, Dataset, Metric, Package, write_package
 from playloom_train.dyadic import LOGITS_PER_NAT
 from playloom_train.kinds.sprite.batches import HOT, Vocabulary
 from playloom_train.kinds.sprite.data import Example
-from playloom_train.kinds.sprite.gan import Painter
-from playloom_train.kinds.sprite.masked import MaskedNet
+from playloom_train.kinds.sprite.family import Networks
+from playloom_train.kinds.sprite.layers import CODES, LEVELS
+from playloom_train.kinds.sprite.networks import MULTIPLE
 from playloom_train.kinds.sprite.onnx_graph import (
-    DENOISER_FILE,
-    denoiser_graph,
-    denoiser_net,
-    denoiser_spec,
+    DRAWINGS,
+    graph,
+    graph_spec,
+    network,
     network_settings,
 )
-from playloom_train.kinds.sprite.onnx_painter import PAINTER_FILE, painter_graph, painter_net, painter_spec
+from playloom_train.kinds.sprite.parity import prove, samples
 
 # A sword that a paper doll holds is no sword to ask for.
 _PARTS = ("paperdoll",)
-_CASES = ((32, 32, 12), (16, 16, 3), (48, 24, 32))  # height, width, colours of the parity samples
-
-Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -65,9 +62,7 @@ class Findings:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def settings(
-    vocabulary: Vocabulary, examples: Sequence[Example], denoiser: MaskedNet, painter: Painter | None
-) -> Settings:
+def settings(vocabulary: Vocabulary, examples: Sequence[Example], networks: Networks) -> Settings:
     """Return what the generator must know: conditions in their order, what was seen, grid, sizes."""
     drawn = [one for one in examples if one.weight >= 1] or examples
     seen = Counter((one.category, one.style, len(one.tokens)) for one in drawn)
@@ -78,9 +73,6 @@ def settings(
     by_tag: dict[str, dict[str, int]] = {}
     for (tag, category), count in sorted(counts.items()):
         by_tag.setdefault(tag, {})[category] = count
-    networks = {"denoiser": network_settings(denoiser.shape)}
-    if painter is not None:
-        networks["painter"] = network_settings(painter.shape)
     return Settings(
         categories=vocabulary.categories,
         styles=vocabulary.styles,
@@ -90,15 +82,17 @@ def settings(
         tag_counts=by_tag,
         hot=HOT,
         logits_per_nat=int(LOGITS_PER_NAT),
-        multiple=denoiser.shape.multiple,
-        networks=networks,
-        noise=0 if painter is None else painter.shape.noise,
+        multiple=MULTIPLE,
+        codes=CODES,
+        levels=LEVELS,
+        gist=networks.layout.shape.gist,
+        networks={name: network_settings(net) for name, net in _named(networks).items()},
+        noise=0 if networks.painter is None else networks.painter.shape.noise,
     )
 
 
 def export(
-    denoiser: MaskedNet,
-    painter: Painter | None,
+    networks: Networks,
     folder: Path,
     making: Making,
     measure: Callable[[Package], Findings] = lambda package: Findings(()),
@@ -106,101 +100,60 @@ def export(
     """Write the package once it is proven: ONNX Runtime must repeat torch's outputs to the last bit.
 
     Args:
-        denoiser: The masked network.
-        painter: The generator of the GAN, if the package has one.
+        networks: Folded.
         folder: Where to.
         making: How it came about.
         measure: Returns what the card says of the package, which is written to a place apart first.
 
     Raises:
-        PackageInvalid: If the generator would refuse its settings.
+        PackageInvalid: If the generator would refuse its settings or graphs.
         ValueError: If a net's sums could leave the exact range, or any output differs.
     """
-    recorded: dict[str, Arrays] = {"denoiser": denoiser_samples(denoiser)}
-    graphs = {"denoiser": denoiser_spec(denoiser.shape)}
-    files = {DENOISER_FILE: denoiser_graph(denoiser)}
-    if painter is not None:
-        recorded["painter"] = painter_samples(painter)
-        graphs["painter"] = painter_spec(painter.shape)
-        files[PAINTER_FILE] = painter_graph(painter)
-    flat = {f"{graph}/{key}": value for graph, arrays in recorded.items() for key, value in arrays.items()}
+    nets = _named(networks)
+    recorded = {name: samples(name, net) for name, net in nets.items()}
+    graphs = {name: graph_spec(name, net) for name, net in nets.items()}
+    files = {graphs[name].file: graph(name, net) for name, net in nets.items()}
+    flat = {f"{name}/{key}": value for name, arrays in recorded.items() for key, value in arrays.items()}
     files |= {"samples.npz": write_npz(flat), **making.files}
-    told = msgspec.to_builtins(settings(making.vocabulary, making.examples, denoiser, painter))
+    told = msgspec.to_builtins(settings(making.vocabulary, making.examples, networks))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".playloom-") as apart:
         trial = Path(apart) / "sprite"
         _write(trial, making, graphs, told, files, Findings(()))
         package = Package.open(trial)
-        read_settings(package)  # refuses what the generator would not take
-        for graph, arrays in recorded.items():
-            _prove(package, graph, arrays)
+        runtime.Networks(package, read_settings(package))  # refuses what the generator would not take
+        for name, arrays in recorded.items():
+            prove(package, name, arrays)
         findings = measure(package)
     _write(folder, making, graphs, told, files, findings)
     return Package.open(folder)
 
 
-def opened(package: Package) -> tuple[MaskedNet, Painter | None, Vocabulary]:
-    """Return the networks of a package and the vocabulary of their conditions, to go on training."""
+def opened(package: Package) -> tuple[Networks, Vocabulary]:
+    """Return the networks of a package and the vocabulary of their conditions, to go on training.
+
+    Raises:
+        PackageInvalid: If it does not hold the networks that `export` of this version writes.
+    """
     told = read_settings(package)
     vocabulary = Vocabulary(told.categories, told.styles, told.sizes, told.tags)
-    denoiser = denoiser_net(package.read(DENOISER_FILE), told.networks["denoiser"])
-    if "painter" not in told.networks:
-        return denoiser, None, vocabulary
-    return denoiser, painter_net(package.read(PAINTER_FILE), told.networks["painter"]), vocabulary
+    graphs = package.manifest.graphs
+    needed = DRAWINGS.keys() - {"painter"}
+    if not needed <= graphs.keys() <= DRAWINGS.keys() or graphs.keys() != told.networks.keys():
+        raise PackageInvalid(
+            f"{package.root}: its networks are {', '.join(sorted(graphs))}; to go on from, expected "
+            f"{', '.join(sorted(needed))}, each with its sizes in the settings; train a package anew"
+        )
+    nets: dict[str, Any] = {
+        name: network(name, package.read(spec.file), told.networks[name]) for name, spec in graphs.items()
+    }
+    return Networks(**nets), vocabulary
 
 
-def denoiser_samples(net: MaskedNet, seed: int = 0) -> Arrays:
-    """Return inputs and torch's outputs for three sizes, to be replayed on the user's machine."""
-    random = np.random.default_rng(seed)
-    recorded: Arrays = {}
-    for case, (height, width, colours) in enumerate(_CASES):
-        tokens = random.integers(0, colours + 3, (1, height, width))
-        palette, told = _given(colours, net.shape.condition, random)
-        with torch.no_grad():
-            alpha, colour = net(
-                torch.from_numpy(tokens), torch.from_numpy(palette)[None], torch.from_numpy(told)
-            )
-        arrays: Arrays = {"tokens": tokens, "palette": palette, "condition": told}
-        arrays |= {"alpha": alpha.numpy(), "colour": colour.numpy()}
-        recorded |= {f"{case}/{name}": array for name, array in arrays.items()}
-    return recorded
-
-
-def painter_samples(net: Painter, seed: int = 0) -> Arrays:
-    """Return inputs and torch's outputs of the generator for three palettes."""
-    random = np.random.default_rng(seed)
-    recorded: Arrays = {}
-    for case, (_, _, colours) in enumerate(_CASES):
-        noise = random.integers(0, HOT + 1, (1, net.shape.noise)).astype(np.float32)
-        palette, told = _given(colours, net.shape.condition, random)
-        with torch.no_grad():
-            alpha, colour = net(
-                torch.from_numpy(noise), torch.from_numpy(palette)[None], torch.from_numpy(told)
-            )
-        arrays: Arrays = {"noise": noise, "palette": palette, "condition": told}
-        arrays |= {"alpha": alpha.numpy(), "colour": colour.numpy()}
-        recorded |= {f"{case}/{name}": array for name, array in arrays.items()}
-    return recorded
-
-
-def _given(
-    colours: int, condition: int, random: np.random.Generator
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    palette = random.integers(0, 256, (colours, 3)).astype(np.float32)
-    told = np.where(random.random((1, condition)) < 6 / condition, HOT, 0).astype(np.float32)
-    return palette, told
-
-
-def _prove(package: Package, name: str, recorded: Arrays) -> None:
-    graph = Graph.load(package, name)
-    inputs = [tensor.name for tensor in graph.spec.inputs]
-    for case in range(len(_CASES)):
-        outputs = graph.run({tensor: recorded[f"{case}/{tensor}"] for tensor in inputs})
-        for tensor, array in outputs.items():
-            if not np.array_equal(array, recorded[f"{case}/{tensor}"]):
-                raise ValueError(
-                    f"parity: {tensor} of {name}, case {case}, differs between torch and ONNX Runtime"
-                )
+def _named(networks: Networks) -> dict[str, nn.Module]:
+    """Return the networks that are there, by the names of their graphs."""
+    every = {name: getattr(networks, name) for name in DRAWINGS}
+    return {name: net for name, net in every.items() if net is not None}
 
 
 def _write(

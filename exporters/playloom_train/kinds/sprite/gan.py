@@ -1,22 +1,21 @@
 """The GAN: a painter that makes a sprite of 32x32 in one pass, and the judge that trains it.
 
 A conditional DCGAN-style generator (Radford et al. 2016, Goodfellow et al. 2014)
-on the dyadic grid; like the masked network it chooses among the palette's colours by
+on the dyadic grid; like the denoiser it chooses among the palette's colours by
 their keys, so that what it paints is in the palette by construction. The judge is ordinary floating
 point and never leaves the training machine.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeVar, cast
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from playloom_train.dyadic import LOGITS_PER_NAT, DyadicConv, squash, whole
-from playloom_train.kinds.sprite.batches import Vocabulary
-from playloom_train.kinds.sprite.masked import Block, MaskedNet, PaletteNet, fine, products, widest_sum
+from playloom_train.dyadic import LOGITS_PER_NAT, FoldingConv, squash, whole
+from playloom_train.kinds.sprite.layers import Block, PaletteNet, products, widest_sum
 
 START = 4  # pixels a side of the first canvas
 SIDE = 32  # of the sprite
@@ -42,16 +41,16 @@ class Painter(nn.Module):
         widths, told = shape.widths, shape.told
         self.shape = shape
         self.palette = PaletteNet(shape.colour, shape.features)
-        self.wanted = DyadicConv(shape.condition, told, 1)  # few conditions hold: its sums are short
-        self.overview = fine(2 * shape.colour, told, 1)
-        self.chance = fine(shape.noise, told, 1)
-        self.told = fine(told, told, 1)
-        self.begin = fine(told, widths[-1] * START * START, 1)
-        self.up = nn.ModuleList([fine(deep, 4 * wide, 1) for wide, deep in pairwise(widths)])
+        self.wanted = FoldingConv(shape.condition, told, 1, normed=False)
+        self.overview = FoldingConv(2 * shape.colour, told, 1, normed=False)
+        self.chance = FoldingConv(shape.noise, told, 1, normed=False)
+        self.inner = FoldingConv(told, told, 1)
+        self.begin = FoldingConv(told, widths[-1] * START * START, 1)
+        self.up = nn.ModuleList([FoldingConv(deep, 4 * wide, 1) for wide, deep in pairwise(widths)])
         self.rise = nn.ModuleList([Block(width, told) for width in widths])
-        self.grow = fine(widths[0], 4 * shape.features, 1)
-        self.last = fine(shape.features, shape.features, 3)
-        self.silhouette = fine(shape.features, 2, 1, gain=0.5)
+        self.grow = FoldingConv(widths[0], 4 * shape.features, 1)
+        self.last = FoldingConv(shape.features, shape.features, 3)
+        self.silhouette = FoldingConv(shape.features, 2, 1, 0.5, normed=False)
 
     def forward(
         self, noise: Tensor, palette: Tensor, condition: Tensor, given: Tensor | None = None
@@ -67,7 +66,7 @@ class Painter(nn.Module):
         given = torch.ones_like(palette[..., 0]) if given is None else given
         _, key, summary = self.palette(palette, given)
         told = self.wanted(condition[:, :, None, None]) + self.overview(summary)
-        told = squash(self.told(squash(told + self.chance(noise[:, :, None, None]))))
+        told = squash(self.inner(squash(told + self.chance(noise[:, :, None, None]))))
         x = F.pixel_shuffle(squash(self.begin(told)), START)
         for i in reversed(range(len(self.rise))):
             x = self.rise[i](x, told)
@@ -79,34 +78,6 @@ class Painter(nn.Module):
     def widest_sum(self) -> int:
         """Return the largest sum, in grid steps, that any channel can reach; exact while below 2**24."""
         return widest_sum(self, (("wanted", "overview", "chance"),), self.shape.features)
-
-
-Net = TypeVar("Net", MaskedNet, Painter)
-
-
-def begin_from(painter: Painter, net: MaskedNet) -> None:
-    """Copy the layers of a trained masked network that fit: colours, conditions, the way up."""
-    theirs = {
-        name.replace(".0.", ".") if name.startswith("rise") else name: value
-        for name, value in net.state_dict().items()
-    }
-    mine = painter.state_dict()
-    fitting = {
-        name: value for name, value in theirs.items() if name in mine and mine[name].shape == value.shape
-    }
-    painter.load_state_dict(mine | fitting)
-
-
-def reconditioned(net: Net, before: Vocabulary, after: Vocabulary) -> Net:
-    """Return the same network for a larger vocabulary: words that are new to it change nothing yet."""
-    places = {name: place for place, name in enumerate(before.names)}
-    wider = type(net)(replace(net.shape, condition=len(after.names)))
-    state = net.state_dict()
-    known = state["wanted.weight"]
-    none = torch.zeros_like(known[:, 0])
-    columns = [known[:, places[name]] if name in places else none for name in after.names]
-    wider.load_state_dict(state | {"wanted.weight": torch.stack(columns, 1)})
-    return wider.eval()
 
 
 def painted(alpha: Tensor, colour: Tensor, palette: Tensor, given: Tensor) -> Tensor:

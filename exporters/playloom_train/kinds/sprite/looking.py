@@ -9,6 +9,7 @@ from rich.console import Console
 from playloom.errors import FileInvalid
 from playloom.files import write_atomically
 from playloom.kernels import png
+from playloom.kernels.counting import counted
 from playloom_train.kinds.sprite.data import DataPlan, SpriteSet, gather
 from playloom_train.kinds.sprite.labels import Labels, draft_labels, read_labels
 from playloom_train.kinds.sprite.showing import contact_sheet
@@ -47,4 +48,4 @@ def draft(plan: DataPlan, output: Path) -> None:
     sprites = gather(plan)
     write_atomically(output, draft_labels(sprites.found, known).encode())
     unknown = len(sprites.report.unknown)
-    click.echo(f"{output}: {len(sprites.found)} sprites, {unknown} of unknown category", err=True)
+    click.echo(f"{output}: {counted(len(sprites.found), 'sprite')}, {unknown} of unknown category", err=True)

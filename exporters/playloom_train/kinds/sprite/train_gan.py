@@ -19,23 +19,22 @@ from torch.nn import functional as F
 
 from playloom.errors import RequestInvalid
 from playloom_train import checkpoints, ranks
-from playloom_train.dyadic import TOP
+from playloom_train.dyadic import TOP, fold, foldable
 from playloom_train.kinds.sprite.batches import Batches, Vocabulary, filled
 from playloom_train.kinds.sprite.data import Example
-from playloom_train.kinds.sprite.gan import SIDE, Judge, Painter, PainterShape, augmented, begin_from, painted
-from playloom_train.kinds.sprite.masked import MaskedNet
-from playloom_train.kinds.sprite.train_masked import Progress, paced
+from playloom_train.kinds.sprite.gan import SIDE, Judge, Painter, PainterShape, augmented, painted
+from playloom_train.kinds.sprite.training import FOLDED_FROM, Progress
 
 _SAVE_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How a run is sized; one for each sort of machine."""
+    """How long and how fast the GAN is trained."""
 
     minutes: float
     batch: int = 16
-    rate: float = 3e-3  # of the painter's sums of few inputs
+    rate: float = 1e-3  # of the painter
     judge_rate: float = 6e-4
     penalty: float = 0.1  # weight of R1
     lazy: int = 8  # steps from one penalty to the next
@@ -43,13 +42,6 @@ class Settings:
     average: float = 0.995
     steps: int | None = None  # ends the run instead of the minutes
     shape: dict[str, Any] = field(default_factory=dict)  # of the painter, where it differs
-
-
-PRESETS = {
-    "cpu": Settings(minutes=30),
-    "gpu": Settings(minutes=4, batch=256, average=0.9995, shape={"widths": (64, 128, 256), "features": 32}),
-    "own": Settings(minutes=5, batch=16, rate=1e-3, judge_rate=4e-4, warm=30, average=0.99),
-}
 
 
 @dataclass(frozen=True)
@@ -74,7 +66,7 @@ def train_gan(
     *,
     seed: int = 0,
     resume: bool = False,
-    start: Painter | MaskedNet | None = None,
+    start: Painter | None = None,
     report: Report = lambda progress, share, losses: None,
 ) -> tuple[Painter, Progress]:
     """Train for the minutes or steps of ``settings``; return the averaged painter and the progress.
@@ -85,11 +77,11 @@ def train_gan(
     Args:
         examples: To train on; those of 32x32 are.
         vocabulary: Of the conditions.
-        settings: See `PRESETS`.
+        settings: How long, how fast.
         folder: Of the checkpoint.
         seed: Of the first weights and the batches.
         resume: Go on from the checkpoint.
-        start: A trained painter to go on from, or a masked network whose way up to begin with.
+        start: A trained painter to go on from.
         report: Called at every checkpoint.
 
     Raises:
@@ -108,9 +100,11 @@ def train_gan(
     began = time.monotonic() - state.progress.seconds
     saved = time.monotonic()
     try:
-        while (share := ranks.told(state.share(), state.device)) < 1.0:
+        while not state.progress.done:
+            share = ranks.told(state.share(), state.device)
             state.update(state.moved(real(batches, settings.batch)), share)
             state.progress.seconds = time.monotonic() - began
+            state.progress.done = share >= 1.0
             if first and time.monotonic() - saved > _SAVE_SECONDS:
                 saved = time.monotonic()
                 state.save(path)
@@ -138,32 +132,28 @@ def real(batches: Batches, count: int) -> _Real:
 class _State:
     """A painter, its running average, its judge, their optimisers and how far they have come."""
 
-    def __init__(
-        self, shape: PainterShape, settings: Settings, seed: int, start: Painter | MaskedNet | None
-    ) -> None:
+    def __init__(self, shape: PainterShape, settings: Settings, seed: int, start: Painter | None) -> None:
         torch.manual_seed(seed)
         self.settings = settings
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        painter = copy.deepcopy(start) if isinstance(start, Painter) else Painter(shape)
-        if isinstance(start, MaskedNet):
-            begin_from(painter, start)
+        painter = copy.deepcopy(start) if start else Painter(shape)
         self.painter = painter.to(self.device).train()
         self.judge = Judge(shape.condition).to(self.device)
         for net in (self.painter, self.judge):
             net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stub lacks this one
         self.average = copy.deepcopy(self.painter).eval()
         self.optimisers = {
-            "painter": torch.optim.Adam(paced(self.painter), betas=(0.0, 0.99), fused=True),
+            "painter": torch.optim.Adam(self.painter.parameters(), betas=(0.0, 0.99), fused=True),
             "judge": torch.optim.Adam(self.judge.parameters(), betas=(0.0, 0.99), fused=True),
         }
         self.random = torch.Generator()
-        self.progress = Progress()
+        self.progress = Progress(folded=start is not None)
         self.told: list[tuple[float, float, float, float]] = []
 
     def share(self) -> float:
         """Return how much of the run is over; 1 ends it."""
         if self.settings.steps is not None:
-            return self.progress.step / self.settings.steps
+            return (self.progress.step + 1) / self.settings.steps
         return self.progress.seconds / (self.settings.minutes * 60)
 
     def moved(self, batch: _Real) -> _Real:
@@ -174,10 +164,12 @@ class _State:
     def update(self, batch: _Real, share: float) -> None:
         """Take one step of the judge and one of the painter."""
         settings, step = self.settings, self.progress.step + 1
+        if share >= FOLDED_FROM and not self.progress.folded:
+            self._fold()
         scale = min(1.0, step / settings.warm) * (0.5 + 0.5 * math.cos(math.pi * max(0.0, 2 * share - 1)))
         for name, rate in (("painter", settings.rate), ("judge", settings.judge_rate)):
             for group in self.optimisers[name].param_groups:
-                group["lr"] = rate * max(scale, 0.02) * group.get("pace", 1.0)
+                group["lr"] = rate * max(scale, 0.02)
         pictures, palette, given, condition = batch
         noise = torch.randint(0, TOP + 1, (len(pictures), self.painter.shape.noise), generator=self.random)
         alpha, colour = self.painter(noise.to(self.device).float(), palette, condition, given)
@@ -192,8 +184,19 @@ class _State:
         decay = min(settings.average, step / (step + 19))
         with torch.no_grad():
             torch._foreach_lerp_(list(self.average.parameters()), list(self.painter.parameters()), 1 - decay)
+            for mine, theirs in zip(self.average.buffers(), self.painter.buffers(), strict=True):
+                mine.copy_(theirs)
         self.progress.step = step
         self.progress.images += len(pictures) * ranks.count()
+
+    def _fold(self) -> None:
+        """Go on from the average, on the grid."""
+        fold(self.average)
+        self.painter = copy.deepcopy(self.average).train()
+        self.progress.folded = True
+        self.optimisers["painter"] = torch.optim.Adam(
+            self.painter.parameters(), betas=(0.0, 0.99), fused=True
+        )
 
     def _teach_judge(
         self, pictures: Tensor, made: Tensor, condition: Tensor, step: int
@@ -232,15 +235,21 @@ class _State:
             "average": self.average.state_dict(),
             "optimisers": {name: one.state_dict() for name, one in self.optimisers.items()},
             "progress": asdict(self.progress),
+            "grids": [conv.grid for conv in foldable(self.average)],
         }
         checkpoints.save(path, state)
 
     def restore(self, path: Path) -> None:
         """Go on from a checkpoint."""
         state = checkpoints.load(path, asdict(self.painter.shape), self.device, "a GAN run")
+        self.progress = Progress(**state["progress"])
+        if self.progress.folded:
+            self._fold()
+        for net in (self.painter, self.average):
+            for conv, grid in zip(foldable(net), state["grids"], strict=True):
+                conv.grid = grid
         self.painter.load_state_dict(state["painter"])
         self.judge.load_state_dict(state["judge"])
         self.average.load_state_dict(state["average"])
         for name, one in self.optimisers.items():
             one.load_state_dict(state["optimisers"][name])
-        self.progress = Progress(**state["progress"])

@@ -1,7 +1,7 @@
-"""A sprite out of the masked network: its silhouette first, then its colours.
+"""A sprite out of the networks, level by level: its gist, its codes, its pixels.
 
-Both are masked-token decodings (`kernels.masked`). Silhouette first because a pixel that is transparent is
-the surest thing almost everywhere: in one decoding thin things vanish before their colours are thought of.
+Gist and codes are masked-token decodings (`kernels.masked`; MaskGIT, Chang et al. 2022; the gist is told to
+all else, as in RCG, Li et al. 2023). Pixels, told the codes, come in one pass and are then looked at again.
 """
 
 from collections.abc import Callable
@@ -10,100 +10,152 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playloom.kernels.masked import Heat, Steering, decode
+from playloom.kernels.chance import FINE, negative_log_likelihood, noise
+from playloom.kernels.masked import Heat, decode
+from playloom.kinds.sprite.networks import Grid, Logits, Networks, Told
+from playloom.kinds.sprite.start import Start
 from playloom.seeds import Stream
 
-SILHOUETTE_HEAT = Heat(first=13, corrector=6, order=6)
-COLOUR_HEAT = Heat(first=12, corrector=5, order=6)
+PLAIN = 16  # guidance, in sixteenths, at which words count as trained
+GIST_PASSES = 16
+GIST_HEAT = Heat(first=16, order=64)  # a fair draw, in an order on which what is drawn has hardly a say
+CODE_HEAT = Heat(first=11, corrector=8, order=1)
+CODES_LOOKED_AT = 4  # one in so many passes over the codes is a second look
+PIXEL_PASSES = 4  # all but the first are second looks: each draws half of the pixels anew
+PIXEL_HEAT = 5  # sixteenths, of the second looks; the first takes the likeliest
 
-Grid = NDArray[np.int64]
-Network = Callable[[Grid], tuple[NDArray[np.int32], NDArray[np.int32]]]
+Progress = Callable[[float], None]
 
 
-@dataclass(frozen=True)
-class Tokens:
-    """The tokens beyond the colours, which are 0 to ``colours`` - 1."""
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """One sprite in the making. Each level is drawn told the one before."""
 
-    colours: int
-
-    @property
-    def transparent(self) -> int:
-        """Nothing is there."""
-        return self.colours
-
-    @property
-    def solid(self) -> int:
-        """Something is there, of a colour not known yet."""
-        return self.colours + 1
+    networks: Networks
+    start: Start
+    told: Told
+    guidance: int  # sixteenths
 
     @property
-    def unknown(self) -> int:
-        """Nothing is known."""
-        return self.colours + 2
+    def gist_open(self) -> NDArray[np.bool_]:
+        """Which numbers of the gist (G,) are unknown."""
+        open_: NDArray[np.bool_] = self.start.gist == self.networks.settings.levels
+        return open_
 
+    @property
+    def codes_open(self) -> NDArray[np.bool_]:
+        """Which codes (h, w) are unknown."""
+        open_: NDArray[np.bool_] = self.start.codes == self.networks.settings.codes
+        return open_
 
-def paint(
-    network: Network,
-    start: Grid,
-    colours: int,
-    steps: tuple[int, int],
-    stream: Stream,
-    *,
-    solid: int | None = None,
-    progress: Callable[[float], None] = lambda share: None,
-) -> Grid:
-    """Return the picture with every unknown and solid pixel of ``start`` decided.
+    def gist(self, stream: Stream, progress: Progress) -> Grid:
+        """Return a gist (G,) in which nothing is unknown."""
+        networks, start, told = self.networks, self.start, self.told
+        hidden = self.gist_open[None]
 
-    Args:
-        network: Tokens (H, W) to logits of alpha (H, W, 2) and of colours (H, W, P), in 1/32 nat.
-        start: Shape (H, W), see `Tokens`.
-        colours: P, those of the palette.
-        steps: Passes for the silhouette and for the colours.
-        stream: The randomness.
-        solid: How many pixels of the whole picture should be solid, if that is known.
-        progress: Called with the share of passes done.
+        def logits(cells: Grid) -> Logits:
+            return self._guided(lambda told: networks.gist_logits(cells[0], start.shape, told), told)[None]
 
-    Returns:
-        Shape (H, W): a colour, or P where it is transparent.
-    """
-    tokens = Tokens(colours)
-    grid, whole = start.copy(), sum(steps)
-    unknown = grid == tokens.unknown
-    if unknown.any():
-        first = decode(
-            lambda cells: network(_with_silhouette(grid, unknown, cells, tokens))[0],
-            _alpha(grid, tokens),
-            unknown,
-            np.zeros((*grid.shape, 2), np.bool_),
-            steps[0],
-            stream.fork("silhouette"),
-            steering=None if solid is None else Steering(np.array([False, True]), solid),
-            heat=SILHOUETTE_HEAT,
-            progress=lambda share: progress(share * steps[0] / whole),
+        done = decode(
+            logits,
+            start.gist[None],
+            hidden,
+            np.zeros((*hidden.shape, networks.settings.levels), np.bool_),
+            min(GIST_PASSES, int(hidden.sum())),
+            stream,
+            heat=GIST_HEAT,
+            correctors=0,
+            progress=progress,
         )
-        grid = _with_silhouette(grid, unknown, first.cells, tokens)
-    blank = grid == tokens.solid
-    if blank.any():
-        second = decode(
-            lambda cells: network(cells)[1],
-            grid,
-            blank,
-            np.zeros((*grid.shape, colours), np.bool_),
-            steps[1],
-            stream.fork("colours"),
-            heat=COLOUR_HEAT,
-            progress=lambda share: progress((steps[0] + share * steps[1]) / whole),
+        return done.cells.reshape(-1)
+
+    def fault(self, gist: Grid) -> int:
+        """Return how little a gist fits the codes that are known: how surprising they are in one pass."""
+        known = ~self.codes_open
+        blank = np.full_like(self.start.codes, self.networks.settings.codes)
+        logits = self.networks.code_logits(blank, gist, self.start.tokens, self.told)[known]
+        costs = negative_log_likelihood(logits.astype(np.int64))
+        return int(np.take_along_axis(costs, self.start.codes[known][:, None], 1).sum())
+
+    def codes(self, gist: Grid, steps: int, stream: Stream, progress: Progress) -> Grid:
+        """Return codes (h, w) in which nothing is unknown, after ``steps`` passes.
+
+        Guidance beyond `PLAIN` strengthens gist and words, what is below it weakens the words alone.
+        """
+        networks, start, told = self.networks, self.start, self.told
+        hidden = self.codes_open
+        nothing = np.full_like(gist, networks.settings.levels)
+
+        def logits(cells: Grid) -> Logits:
+            return self._guided(
+                lambda told: networks.code_logits(
+                    cells, nothing if told.wordless and self.guidance > PLAIN else gist, start.tokens, told
+                ),
+                told,
+            )
+
+        done = decode(
+            logits,
+            start.codes,
+            hidden,
+            np.zeros((*hidden.shape, networks.settings.codes), np.bool_),
+            steps,
+            stream,
+            heat=CODE_HEAT,
+            correctors=steps // CODES_LOOKED_AT,
+            progress=progress,
         )
-        grid = second.cells
-    return grid
+        return done.cells
+
+    def pixels(self, codes: Grid, stream: Stream, progress: Progress) -> Grid:
+        """Return the picture (H, W): a colour, or P where it is transparent. What is given stays as it is."""
+        tokens, start = self.told.tokens, self.start
+        free = start.free(tokens)
+        grid, halves = start.seen, free
+        for step in range(PIXEL_PASSES):
+            if step == 0:
+                again = free & (grid > tokens.transparent)
+            else:
+                # A random half, then the other one.
+                halves = ~halves if step % 2 == 0 else _half(free.shape, stream)
+                again = free & halves
+            grid = np.where(again, start.tokens, grid)
+            alpha, colour = self._pixel_logits(codes, grid)
+            heat = PIXEL_HEAT if step else 0
+            solid = (grid != tokens.unknown) | (_drawn(alpha, heat, stream) == 1)
+            drawn = np.where(solid, _drawn(colour, heat, stream), tokens.transparent)
+            grid = np.where(again, drawn, grid)
+            progress((step + 1) / PIXEL_PASSES)
+        return grid
+
+    def _pixel_logits(self, codes: Grid, tokens: Grid) -> tuple[Logits, Logits]:
+        """Return logits of alpha and of colours; guidance beyond `PLAIN` is for the codes."""
+        full = self.networks.pixel_logits(codes, tokens, self.told)
+        if self.guidance >= PLAIN:
+            return full
+        weak = self.networks.pixel_logits(codes, tokens, self.told.weakly)
+        return _mixed(full[0], weak[0], self.guidance), _mixed(full[1], weak[1], self.guidance)
+
+    def _guided(self, logits: Callable[[Told], Logits], told: Told) -> Logits:
+        full = logits(told)
+        return full if self.guidance == PLAIN else _mixed(full, logits(told.weakly), self.guidance)
 
 
-def _alpha(grid: Grid, tokens: Tokens) -> Grid:
-    """Return 0 where it is transparent, 1 where solid, 2 where unknown."""
-    alpha = np.where(grid == tokens.transparent, 0, 1)
-    return np.where(grid == tokens.unknown, 2, alpha)
+def _mixed(full: Logits, weak: Logits, guidance: int) -> Logits:
+    """Return what is ``guidance`` sixteenths of the way from no words to those asked for."""
+    mixed: Logits = weak + (guidance * (full - weak)) // 16
+    return mixed
 
 
-def _with_silhouette(grid: Grid, unknown: NDArray[np.bool_], alpha: Grid, tokens: Tokens) -> Grid:
-    table = np.array([tokens.transparent, tokens.solid, tokens.unknown])
-    return np.where(unknown, table[alpha], grid)
+def _half(shape: tuple[int, ...], stream: Stream) -> NDArray[np.bool_]:
+    chosen: NDArray[np.bool_] = stream.bits(int(np.prod(shape))) >> np.uint64(63) == 1
+    return chosen.reshape(shape)
+
+
+def _drawn(logits: Logits, heat: int, stream: Stream) -> Grid:
+    """Return a draw (H, W) from logits (H, W, V) at ``heat`` sixteenths of the noise of the softmax."""
+    scores = logits.astype(np.int64) * (16 * FINE)
+    if heat:
+        scores += heat * noise(stream.bits(scores.size)).reshape(scores.shape)
+    drawn: Grid = np.argmax(scores, axis=-1)
+    return drawn

@@ -7,8 +7,8 @@ import numpy as np
 from playloom.kinds.sprite import measure
 from playloom.kinds.sprite.content import Mend, Pixels, Sprite
 from playloom.kinds.sprite.contract import Contract
-from playloom.kinds.sprite.decode import Grid
 from playloom.kinds.sprite.mend import mend
+from playloom.kinds.sprite.networks import Grid
 from playloom.kinds.sprite.outline import outlined, shadowed
 from playloom.kinds.sprite.request import FREE, SpriteRequest
 from playloom.kinds.sprite.seamless import seamless

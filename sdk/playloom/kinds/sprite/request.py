@@ -16,7 +16,7 @@ from playloom.seeds import SEED_LIMIT
 FREE = 255  # a pinned picture's mark for "not pinned"
 WORDS_LENGTH_HIGH = 200  # characters
 PIECES_HIGH = 64
-STEPS, STEPS_HIGH = 16, 64  # network passes: by default, at most
+STEPS, STEPS_HIGH = 10, 64  # passes over the layout of a sprite: by default, at most
 GUIDANCE, GUIDANCE_HIGH = 1.5, 4.0
 ATTEMPTS, ATTEMPTS_HIGH = 8, 64
 DEFAULT_PALETTE = "sweetie-16"
@@ -39,7 +39,9 @@ class SpriteRequest:
     size: int = 32  # side, pixels: 16, 24, 32 or 48
     seed: int = 0
     engine: Engine = "best"  # "fast": one pass of the painter
-    steps: int = STEPS  # quality: network passes, 1 to 64
+    steps: int = (
+        STEPS  # quality: passes over the layout (its codes), 1 to 64; other passes are as many as ever
+    )
     guidance: float = GUIDANCE  # how strongly words count: 1 as trained, 0 not at all, at most 4
     attempts: int = ATTEMPTS  # tries before GenerationFailed
     margin: int = 0  # pixels that stay empty at each side
@@ -50,7 +52,7 @@ class SpriteRequest:
     silhouette: NDArray[np.bool_] | None = None  # (size, size): the shape
     pinned: Pixels | None = None  # (size, size) pixel values to keep; FREE where not pinned
     like: Pixels | None = None  # (size, size) pixel values of a sprite to vary, or of a sketch
-    strength: float = 0.5  # share of ``like`` that is drawn anew, 0 to 1
+    strength: float = 0.5  # how far to go from ``like``: 0 gives it back, 1 forgets it
 
     def __post_init__(self) -> None:
         """Check every field.

@@ -12,6 +12,7 @@ from playloom.package import Package
 
 SIZES = (16, 24, 32, 48)  # sides of a sprite, pixels
 TAGS_MOST = 4096
+CODES_MOST, LEVELS_MOST, GIST_MOST = 4096, 64, 1024
 
 
 class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,8 +36,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hot: int  # what a condition that holds is told as; one that does not is 0
     logits_per_nat: int
     multiple: int  # height and width that the networks take
+    codes: int  # that a cell of the coarse grid can have
+    levels: int  # that each number of a gist can have
+    gist: int  # numbers of a gist
     networks: dict[str, Any]  # sizes of the networks, for who goes on training
     noise: int = 0  # numbers of noise that the painter takes; 0: the package has no painter
+
+    @property
+    def conditions(self) -> int:
+        """How many things the networks are told may hold or not."""
+        return len(self.categories) + len(self.styles) + len(self.sizes) + len(self.tags)
 
     def condition(
         self, category: str | None, style: str | None, size: int, tags: tuple[str, ...]
@@ -99,6 +108,9 @@ def _fault(settings: Settings) -> str:
         "hot, multiple or logits_per_nat is not one this version knows": not 1 <= settings.hot <= 127
         or settings.multiple not in (1, 2, 4, 8)  # of which every size is a multiple
         or settings.logits_per_nat != GRID,
+        f"codes is not within 2..{CODES_MOST}": not 2 <= settings.codes <= CODES_MOST,
+        f"levels is not within 2..{LEVELS_MOST}": not 2 <= settings.levels <= LEVELS_MOST,
+        f"gist is not within 1..{GIST_MOST}": not 1 <= settings.gist <= GIST_MOST,
         "noise is not within 0..1024": not 0 <= settings.noise <= 1024,
     }
     return next((fault for fault, holds in faults.items() if holds), "")

@@ -1,0 +1,240 @@
+"""The networks of a sprite package, arrays in and whole numbers out.
+
+A sprite is proposed on three levels: a gist of a few numbers, a grid of codes of a quarter of the resolution,
+and pixels; `encode` and `gist_of` lead back up.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playloom.errors import PackageInvalid
+from playloom.graph import Graph
+from playloom.kinds.sprite.settings import Settings
+from playloom.manifest import GraphSpec, TensorSpec
+from playloom.package import Package
+
+CELL = 4  # pixels a side of what one code stands for
+COARSE = 8  # cells a side of the grid on which a silhouette is told to the gist's prior
+PAINTER_SIZE = 32  # pixels a side of what the fast engine paints
+_AROUND = 2  # cells of a tile itself that the networks see beyond each edge of it
+
+Grid = NDArray[np.int64]
+Logits = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The tokens beyond the colours, which are 0 to ``colours`` - 1."""
+
+    colours: int
+
+    @property
+    def transparent(self) -> int:
+        """Nothing is there."""
+        return self.colours
+
+    @property
+    def solid(self) -> int:
+        """Something is there, of a colour not known yet."""
+        return self.colours + 1
+
+    @property
+    def unknown(self) -> int:
+        """Nothing is known."""
+        return self.colours + 2
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What is the same at every pass of a sprite."""
+
+    palette: NDArray[np.float32]  # (P, 3), 0..255
+    full: NDArray[np.float32]  # (1, conditions), as asked
+    weak: NDArray[np.float32]  # with no words, for guidance
+    tile: bool
+    wordless: bool = False
+
+    @property
+    def tokens(self) -> Tokens:
+        """The tokens of this palette."""
+        return Tokens(len(self.palette))
+
+    @property
+    def weakly(self) -> "Told":
+        """The same with no words."""
+        return replace(self, full=self.weak, wordless=True)
+
+
+class Networks:
+    """The networks of one package; safe to share between threads."""
+
+    def __init__(self, package: Package, settings: Settings) -> None:
+        """Load them.
+
+        Raises:
+            PackageInvalid: If one is missing or has another signature than its settings ask for.
+        """
+        self.settings = settings
+        self.package = package
+        graphs = {name: _load(package, name, spec) for name, spec in _signatures(settings).items()}
+        self._encoder, self._gist_encoder = graphs["encoder"], graphs["gist_encoder"]
+        self._gist_prior, self._layout = graphs["gist_prior"], graphs["layout"]
+        self._denoiser, self._painter = graphs["denoiser"], graphs.get("painter")
+
+    @property
+    def paints(self) -> bool:
+        """Whether there is a painter."""
+        return self._painter is not None
+
+    def encode(self, tokens: Grid, told: Told) -> Grid:
+        """Return the codes (H/4, W/4) of a picture (H, W) of colours and transparent pixels."""
+        codes = self._encoder.run({"tokens": tokens[None], "palette": told.palette})["codes"][0]
+        return self._checked("encoder", codes, self.settings.codes)
+
+    def gist_of(self, codes: Grid) -> Grid:
+        """Return the gist (G,) of codes (h, w), all known."""
+        gist = self._gist_encoder.run({"codes": codes[None]})["gist"][0]
+        return self._checked("gist_encoder", gist, self.settings.levels)
+
+    def gist_logits(self, gist: Grid, shape: NDArray[np.float32], told: Told) -> Logits:
+        """Return logits (G, levels) of a gist (G,) of which some is known.
+
+        Args:
+            gist: 0..levels - 1, or levels where unknown.
+            shape: (65,), see `coarse_shape`.
+            told: The rest.
+        """
+        feeds: dict[str, NDArray[Any]] = {
+            "gist": gist[None],
+            "palette": told.palette,
+            "condition": told.full,
+            "shape": shape[None],
+        }
+        logits: Logits = self._gist_prior.run(feeds)["logits"][0].astype(np.int32)
+        return logits
+
+    def code_logits(self, codes: Grid, gist: Grid, tokens: Grid, told: Told) -> Logits:
+        """Return logits (h, w, codes) of codes (h, w) of which some are known.
+
+        Args:
+            codes: 0..codes - 1, or codes where unknown.
+            gist: (G,), all of it known or none (levels).
+            tokens: (4 h, 4 w), the silhouette as far as it is known.
+            told: The rest.
+        """
+        feeds: dict[str, NDArray[Any]] = {
+            "codes": _around(codes, 1, told)[None],
+            "gist": gist[None],
+            "tokens": _around(tokens, CELL, told)[None],
+            "palette": told.palette,
+            "condition": told.full,
+        }
+        return _inner(self._layout.run(feeds)["logits"], codes.shape, 1, told)
+
+    def pixel_logits(self, codes: Grid, tokens: Grid, told: Told) -> tuple[Logits, Logits]:
+        """Return logits of alpha (H, W, 2: transparent, solid) and of colours (H, W, P)."""
+        feeds: dict[str, NDArray[Any]] = {
+            "codes": _around(codes, 1, told)[None],
+            "tokens": _around(tokens, CELL, told)[None],
+            "palette": told.palette,
+            "condition": told.full,
+        }
+        made = self._denoiser.run(feeds)
+        alpha, colour = (_inner(made[name], tokens.shape, CELL, told) for name in ("alpha", "colour"))
+        return alpha, colour
+
+    def paint(self, noise: NDArray[np.float32], told: Told) -> Grid:
+        """Return what the painter makes of noise (numbers,): colours or transparent (32, 32)."""
+        assert self._painter is not None  # whoever asks has looked at `paints`
+        feeds = {"noise": noise[None], "palette": told.palette, "condition": told.full}
+        made = self._painter.run(feeds)
+        alpha, colour = made["alpha"][0], made["colour"][0]
+        solid = (alpha[1] > alpha[0]) | told.tile
+        return np.where(solid, colour.argmax(0), told.tokens.transparent).astype(np.int64)
+
+    def _checked(self, name: str, made: Grid, limit: int) -> Grid:
+        if made.min() < 0 or made.max() >= limit:
+            raise PackageInvalid(
+                f"{self.package.root}: {name} makes {made.min()}..{made.max()}; expected 0..{limit - 1}; "
+                "export the package again"
+            )
+        return made
+
+
+def coarse_shape(tokens: Grid, told: Told) -> NDArray[np.float32]:
+    """Return how solid each cell of an 8x8 grid is, row by row, 0..127, then 127; (65,).
+
+    All 65 are 0 if what is known (H, W) does not say of every pixel whether it is transparent.
+    """
+    row = np.zeros(COARSE * COARSE + 1, np.float32)
+    if (tokens == told.tokens.unknown).any():
+        return row
+    edges = [np.arange(COARSE + 1) * side // COARSE for side in tokens.shape]
+    sums = np.pad((tokens != told.tokens.transparent).astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+    solid = np.diff(np.diff(sums[np.ix_(*edges)], axis=0), axis=1)
+    area = np.diff(edges[0])[:, None] * np.diff(edges[1])
+    row[:-1], row[-1] = (127 * solid // area).ravel(), 127
+    return row
+
+
+def _around(grid: Grid, cell: int, told: Told) -> Grid:
+    """Return what the networks see: a tile sees itself beyond its edges."""
+    return np.pad(grid, _AROUND * cell, mode="wrap") if told.tile else grid
+
+
+def _inner(made: NDArray[np.float32], shape: tuple[int, ...], cell: int, told: Told) -> Logits:
+    """Return logits (H, W, V) of the picture itself."""
+    around = _AROUND * cell if told.tile else 0
+    inner = tuple(slice(around, around + side) for side in shape)
+    logits: Logits = np.moveaxis(made[0].astype(np.int32), 0, -1)[inner]
+    return logits
+
+
+def _signatures(settings: Settings) -> dict[str, GraphSpec]:
+    """Return what each graph must take and give; its file is not looked at."""
+    fine, rough = ("height", "width"), (f"height/{CELL}", f"width/{CELL}")
+    palette = TensorSpec("palette", "float32", ("colours", 3))
+    condition = TensorSpec("condition", "float32", (1, settings.conditions))
+    tokens, codes = TensorSpec("tokens", "int64", (1, *fine)), TensorSpec("codes", "int64", (1, *rough))
+    gist = TensorSpec("gist", "int64", (1, settings.gist))
+    shape = TensorSpec("shape", "float32", (1, COARSE * COARSE + 1))
+    noise = TensorSpec("noise", "float32", (1, settings.noise))
+
+    def logits(*sides: int | str) -> TensorSpec:
+        return TensorSpec("logits", "float32", (1, *sides))
+
+    def pixels(*sides: int | str) -> tuple[TensorSpec, ...]:
+        alpha = TensorSpec("alpha", "float32", (1, 2, *sides))
+        return alpha, TensorSpec("colour", "float32", (1, "colours", *sides))
+
+    signatures = {
+        "encoder": ((tokens, palette), (codes,)),
+        "gist_encoder": ((codes,), (gist,)),
+        "gist_prior": ((gist, palette, condition, shape), (logits(settings.gist, settings.levels),)),
+        "layout": ((codes, gist, tokens, palette, condition), (logits(settings.codes, *rough),)),
+        "denoiser": ((codes, tokens, palette, condition), pixels(*fine)),
+    }
+    if settings.noise:
+        signatures["painter"] = ((noise, palette, condition), pixels(PAINTER_SIZE, PAINTER_SIZE))
+    return {name: GraphSpec("", inputs, outputs) for name, (inputs, outputs) in signatures.items()}
+
+
+def _load(package: Package, name: str, expected: GraphSpec) -> Graph:
+    graph = Graph.load(package, name)
+    for role, found, wanted in (
+        ("inputs", graph.spec.inputs, expected.inputs),
+        ("outputs", graph.spec.outputs, expected.outputs),
+    ):
+        if {*found} != {*wanted}:
+            raise PackageInvalid(
+                f"{package.root}: {role} of {name} are {_words(found)}; its settings ask for "
+                f"{_words(wanted)}; export the package again"
+            )
+    return graph
+
+
+def _words(tensors: tuple[TensorSpec, ...]) -> str:
+    return ", ".join(f"{one.name} {one.dtype} {list(one.shape)}" for one in tensors)

@@ -1,0 +1,89 @@
+"""What the networks propose for a request: a picture that is not mended, finished or checked yet."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from playloom.kinds.sprite.decode import PIXEL_PASSES, Drawing, Progress
+from playloom.kinds.sprite.networks import Grid, Networks, Told
+from playloom.kinds.sprite.request import SpriteRequest
+from playloom.kinds.sprite.start import start_of
+from playloom.seeds import Stream
+
+GISTS = 4  # drawn where pixels are pinned, of which one is taken
+_GIST_SHARE = 2  # of the progress; a pass over codes or pixels counts 1
+
+
+def propose(
+    networks: Networks,
+    request: SpriteRequest,
+    told: Told,
+    stream: Stream,
+    spans: dict[str, float],
+    progress: Progress,
+) -> Grid:
+    """Return a picture (H, W): a colour, or the number of colours where it is transparent.
+
+    Args:
+        networks: Those of the package.
+        request: What is wanted.
+        told: What the networks are told of it.
+        stream: The randomness.
+        spans: Takes the milliseconds of each level.
+        progress: Called with the share done.
+    """
+    if request.engine == "fast":
+        with timed(spans, "pixels"):
+            return _painted(networks, told, stream.fork("noise"))
+    with timed(spans, "start"):
+        start = start_of(request, told, networks, stream.fork("start"))
+    if not start.free(told.tokens).any():
+        progress(1.0)
+        return start.tokens
+    drawing = Drawing(networks, start, told, round(16 * request.guidance))
+    whole = _GIST_SHARE + request.steps + PIXEL_PASSES
+    gist, codes = start.gist, start.codes
+    if drawing.gist_open.any():
+        several = request.pinned is not None and not drawing.codes_open.all()
+        count = GISTS if several else 1
+        with timed(spans, "gist"):
+            gist = _gist(drawing, count, stream, _part(progress, 0, _GIST_SHARE / whole))
+    if drawing.codes_open.any():
+        part = _part(progress, _GIST_SHARE / whole, request.steps / whole)
+        with timed(spans, "codes"):
+            codes = drawing.codes(gist, request.steps, stream.fork("codes"), part)
+    with timed(spans, "pixels"):
+        part = _part(progress, 1 - PIXEL_PASSES / whole, PIXEL_PASSES / whole)
+        return drawing.pixels(codes, stream.fork("pixels"), part)
+
+
+def _gist(drawing: Drawing, count: int, stream: Stream, progress: Progress) -> Grid:
+    """Return a gist; of several the one that goes best with the codes that are known."""
+    gists = [
+        drawing.gist(stream.fork(f"gist {number}"), _part(progress, number / count, 1 / count))
+        for number in range(count)
+    ]
+    return gists[0] if count == 1 else min(gists, key=drawing.fault)
+
+
+def _part(progress: Progress, first: float, length: float) -> Progress:
+    """Return what tells the progress of a part that begins when a share of ``first`` is done."""
+    return lambda share: progress(first + share * length)
+
+
+def _painted(networks: Networks, told: Told, stream: Stream) -> Grid:
+    """Return what the painter makes in one pass."""
+    settings = networks.settings
+    bits = stream.bits(settings.noise)
+    noise = (bits >> np.uint64(32)) * np.uint64(settings.hot + 1) >> np.uint64(32)
+    return networks.paint(noise.astype(np.float32), told)
+
+
+@contextmanager
+def timed(spans: dict[str, float], name: str) -> Iterator[None]:
+    """Enter the milliseconds that something takes."""
+    before = time.perf_counter()
+    yield
+    spans[name] = (time.perf_counter() - before) * 1000
