@@ -98,6 +98,12 @@ def test_controls_are_met_exactly(request_: LevelRequest) -> None:
     assert judged(level, request_) == ()
 
 
+def test_a_share_half_way_between_two_counts_of_cells_can_be_met(generator: LevelGenerator) -> None:
+    request = LevelRequest(width=25, height=42, openness=(0.35, 0.35), steps=1, attempts=1)  # 367.5 cells
+
+    assert judged(generator.generate(request), request) == ()
+
+
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("moves", [12, 25, 40])
 def test_the_shortest_solution_has_exactly_the_length_asked_for(
@@ -113,6 +119,22 @@ def test_the_shortest_solution_has_exactly_the_length_asked_for(
 def test_people_find_a_place_where_there_are_corridors_alone(generator: LevelGenerator, seed: int) -> None:
     request = LevelRequest(
         theme="maze", width=20, height=20, seed=seed, people=(2, 2), openness=(0.35, 0.35), steps=1
+    )
+
+    assert judged(generator.generate(request), request) == ()
+
+
+@pytest.mark.parametrize("seed", [0, 4, 6, 8])
+def test_in_a_crowd_everybody_can_still_be_met(generator: LevelGenerator, seed: int) -> None:
+    request = LevelRequest(
+        theme="overworld",
+        width=40,
+        height=40,
+        seed=seed,
+        people=(200, 200),
+        openness=(0.6, 0.6),
+        steps=1,
+        attempts=1,
     )
 
     assert judged(generator.generate(request), request) == ()

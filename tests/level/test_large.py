@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import playloom
+from playloom.errors import RequestInvalid
 from playloom.kinds.level import formats, windows
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats import overview
@@ -106,3 +107,13 @@ def test_a_solution_is_marked_in_a_small_picture() -> None:
     marked = (picture == (255, 64, 129)).all(axis=2)
     assert [*np.flatnonzero(marked.any(axis=0) & marked[17])][:2] == [13, 14]
     assert marked.sum() == 588 * 4
+
+
+@pytest.mark.parametrize("wanted", [{"locks": 1}, {"keys": 1}, {"keys": 2, "locks": 0}])
+def test_more_keys_than_so_large_a_side_view_can_be_searched_with_are_refused_at_once(
+    wanted: dict[str, int],
+) -> None:
+    with pytest.raises(
+        RequestInvalid, match="make over 16777216 states of the search; choose a smaller size"
+    ):
+        playloom.level("platformer", size=(1024, 1024), **wanted)

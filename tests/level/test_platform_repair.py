@@ -1,5 +1,6 @@
 """Repair and placing of side views: whatever is proposed becomes a level that passes the check."""
 
+import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
@@ -13,7 +14,7 @@ from playloom.kinds.level.movement import Platform
 from playloom.kinds.level.place import Unplaceable
 from playloom.kinds.level.platform.finish import finish
 from playloom.kinds.level.platform.repair import mend
-from playloom.kinds.level.platform.solve import explore
+from playloom.kinds.level.platform.solve import explore, states_of
 from playloom.kinds.level.vocabulary import SIDE, Role
 from playloom.seeds import Stream
 
@@ -255,3 +256,32 @@ def test_objects_never_take_the_place_of_ladders_and_platforms() -> None:
 
     assert FREE not in ground
     assert judge(level_of(draft), border=None).passed
+
+
+@pytest.mark.parametrize("make", [hills, noise])
+def test_repair_and_search_hold_few_bytes_a_state(make: Callable[[int, int, int], Draft]) -> None:
+    """The largest map has 7.4 million states: what is held for each decides whether it fits into memory."""
+    made, body = make(3, 96, 96), Platform()
+    states = states_of(made.cells.shape, body)
+
+    mend(make(3, 16, 16), body, Stream(0, "mend"))  # imports and caches
+    tracemalloc.start()
+    try:
+        start = mend(made, body, Stream(0, "mend"))
+        repaired = tracemalloc.get_traced_memory()[1]
+        made.cells.ravel()[_inner(start, 96)] = SIDE.id("start")
+        tracemalloc.reset_peak()
+        before = tracemalloc.get_traced_memory()[0]
+        explore(made.cells, SIDE, body)
+        searched = tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+
+    assert repaired / states < 250
+    assert searched / states < 90
+
+
+def _inner(cell: int, width: int) -> int:
+    """Return the place among all cells, row by row, of a cell of the frame."""
+    y, x = divmod(cell, width + 2)
+    return (y - 1) * width + x - 1

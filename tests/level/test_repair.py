@@ -230,3 +230,11 @@ def test_a_cut_parts_the_ground_at_the_least_price(seed: int) -> None:
     assert parted(cut)
     if len(cut) == 2:  # then no single cell would have done
         assert not any(parted(cells[i : i + 1]) for i in range(1, len(cells) - 1))
+
+
+def test_openness_never_shuts_somebody_in() -> None:
+    draft = draft_of("#######", "#.....#", "#n#####", "#######")
+
+    assert resize(draft, 3, 3, stubs_only=True)
+    assert [(edit.x, edit.y) for edit in draft.edits] == [(5, 1), (4, 1)]
+    assert not resize(draft, 0, 0, stubs_only=True)

@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playloom.errors import RequestInvalid
+from playloom.kernels.counting import counted
 from playloom.kinds.level.content import CONTROLS, FREE, LevelRequest
 from playloom.kinds.level.movement import Free, Movement, Platform, Push
-from playloom.kinds.level.platform.solve import NODES_MOST, states_of
+from playloom.kinds.level.platform.solve import NODES_MOST, searchable, states_of
 from playloom.kinds.level.solve import SEARCH_LIMIT
 from playloom.kinds.level.vocabulary import Role, Vocabulary
 
@@ -52,6 +53,13 @@ def check_controls(request: LevelRequest, vocabulary: Vocabulary, movement: Move
             f"{request.width}x{request.height} cells are too many for how far this package's player jumps: "
             f"{states_of(shape, movement)} states of the search, up to {NODES_MOST} are possible; "
             "choose a smaller size"
+        )
+    doors = (request.locks or request.keys or (0, 0))[0]
+    keys = max(doors, (request.keys or (0, 0))[0])
+    if isinstance(movement, Platform) and not searchable(shape, movement, keys, doors):
+        raise RequestInvalid(
+            f"{counted(keys, 'key')} and {counted(doors, 'locked door')} on {request.width}x{request.height} "
+            f"cells make over {NODES_MOST} states of the search; choose a smaller size or ask for fewer"
         )
     if request.path is not None and request.path[1] == 0:
         raise RequestInvalid("path is 0: no level is over before the first move; ask for 1 or more")

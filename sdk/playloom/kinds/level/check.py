@@ -144,7 +144,8 @@ def _border(level: Level, exempt: tuple[tuple[int, int], ...]) -> Verdict:
 def _slack(name: str, wanted: tuple[float, float], level: Level) -> float:
     """Return by how much a measure may lie outside of a control."""
     if name == "openness":
-        return 0.5 / level.cells.size  # a share falls between two counts of cells
+        # A share falls between two counts of cells; half-way, either will do, whatever the last bit says.
+        return (0.5 + 2**-20) / level.cells.size
     if name == "difficulty":  # half a thousandth: what is measured has three decimals
         return (BAND + 0.5) / FULL if wanted[0] == wanted[1] else 0.5 / FULL
     return 0.0

@@ -5,7 +5,7 @@ enemies and treasure. Every choice among cells is a draw from the network's
 marginals (Gumbel top-k, Kool et al. 2019), so that a style keeps its habits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +16,11 @@ from playloom.kernels.chance import FINE, masses, noise, odds
 from playloom.kinds.level.chokepoints import Cell
 from playloom.kinds.level.content import LevelRequest, Range
 from playloom.kinds.level.draft import Draft
-from playloom.kinds.level.repair import simple, spare
+from playloom.kinds.level.repair import shuts_in, simple, spare
 from playloom.kinds.level.vocabulary import Role
 from playloom.seeds import Stream
+
+_BATCH = 4096  # cells ranked that are made plain numbers together
 
 
 class Unplaceable(Exception):
@@ -49,8 +51,17 @@ class Placing:
 
     def ranked(self, tile: int, name: str, where: NDArray[np.bool_]) -> list[Cell]:
         """Return the cells of ``where`` (H, W), best liked first."""
+        return list(self.best(tile, name, where))
+
+    def best(self, tile: int, name: str, where: NDArray[np.bool_]) -> Iterator[Cell]:
+        """Yield what `ranked` returns, for who takes few of many; what is put meanwhile changes nothing."""
         order = np.argsort(-self.liking(tile, name)[where], kind="stable")
-        return [(y, x) for y, x in np.argwhere(where)[order].tolist()]
+        places = np.argwhere(where)[order]
+        return (
+            (y, x)
+            for first in range(0, len(places), _BATCH)
+            for y, x in places[first : first + _BATCH].tolist()
+        )
 
     def put(self, cell: Cell, tile: int) -> None:
         """Place an object; objects are what was asked for, not repairs, and so no edits."""
@@ -116,7 +127,7 @@ def scatter(placing: Placing, tile: int, number: int, name: str, away: NDArray[n
         return
     blocked: set[Cell] = set()
     left_over: list[Cell] = []
-    for cell in placing.ranked(tile, name, placing.spots):
+    for cell in placing.best(tile, name, placing.spots):
         if cell in blocked or away[cell]:
             left_over.append(cell)
             continue
@@ -227,15 +238,15 @@ def people(placing: Placing, wanted: Range | None, way: NDArray[np.bool_]) -> No
     held = placing.held(Role.PERSON)
     expected = placing.expected(tiles, "expected people")
     number = count(held, wanted, expected, int(placing.spots.sum()), "people")
-    frame = np.pad(draft.walkable, 1)
-    for y, x in [] if not number else placing.ranked(tile, "put people", placing.spots & ~way):
+    frame, persons = np.pad(draft.walkable, 1), np.pad(placing.having(Role.PERSON), 1)
+    for y, x in placing.best(tile, "put people", placing.spots & ~way) if number else ():
         if not number:
             return
         around = frame[y : y + 3, x : x + 3]
         beside = [bool(around[place]) for place in ((0, 1), (2, 1), (1, 0), (1, 2))]
-        if sum(beside) >= 2 and simple(around):
+        if sum(beside) >= 2 and simple(around) and not shuts_in(frame, persons, y, x):
             placing.put((y, x), tile)
-            frame[y + 1, x + 1] = False
+            frame[y + 1, x + 1], persons[y + 1, x + 1] = False, True
             number -= 1
     while wanted and placing.held(Role.PERSON) < wanted[0]:
         # Corridors alone: a dead end or one way round of a loop is left, apart from other people.

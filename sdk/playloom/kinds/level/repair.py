@@ -15,6 +15,7 @@ from scipy import ndimage
 
 from playloom.kinds.level.chokepoints import part
 from playloom.kinds.level.draft import Draft, closing_tiles, opening_tiles
+from playloom.kinds.level.vocabulary import Role
 
 _FAR = 1 << 60
 _RING = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
@@ -125,6 +126,7 @@ def _spanning_tree(ways: list[_Way], owner: list[int]) -> dict[int, list[tuple[i
 
     def find(label: int) -> int:
         while root.setdefault(label, label) != label:
+            root[label] = root.setdefault(root[label], root[label])  # halves the way for the next to ask
             label = root[label]
         return label
 
@@ -187,6 +189,7 @@ def resize(draft: Draft, low: int, high: int, *, stubs_only: bool) -> bool:
     missing = low - count if grow else count - high
     reason = "opens a cell for openness" if grow else "closes a cell for openness"
     frame = np.pad(draft.walkable, 1)
+    persons = np.pad(vocabulary.having(Role.PERSON)[draft.cells], 1)
     heap = [(int(cost[y, x]), y, x, False) for y, x in np.argwhere(able).tolist()]
     heapq.heapify(heap)
     set_aside: dict[tuple[int, int], int] = {}
@@ -202,6 +205,9 @@ def resize(draft: Draft, low: int, high: int, *, stubs_only: bool) -> bool:
             continue
         if not looped and not _harmless(frame, y, x, grow=grow, stubs_only=stubs_only):
             set_aside[y, x] = price
+            continue
+        if not grow and shuts_in(frame, persons, y, x):
+            set_aside.pop((y, x), None)  # for good: nothing opens again
             continue
         frame[y + 1, x + 1] = grow
         draft.change(y, x, int(tile[y, x]), reason)
@@ -226,6 +232,24 @@ def spare(walkable: NDArray[np.bool_]) -> NDArray[np.bool_]:
     for point in part(walkable, (top, left)).points:
         result[point.cell] = False
     return result
+
+
+def shuts_in(frame: NDArray[np.bool_], persons: NDArray[np.bool_], y: int, x: int) -> bool:
+    """Whether somebody beside the open cell (y, x) could be met from nowhere else, so that it must stay open.
+
+    Args:
+        frame: Shape (H + 2, W + 2): what is open, in a closed frame.
+        persons: The same shape: where people stand.
+        y: Row within the frame.
+        x: Column within the frame.
+    """
+    top, left = y + 1, x + 1
+    for row, column in ((top - 1, left), (top + 1, left), (top, left - 1), (top, left + 1)):
+        if persons[row, column]:
+            around = frame[row - 1 : row + 2, column - 1 : column + 2]
+            if int(around[0, 1]) + int(around[2, 1]) + int(around[1, 0]) + int(around[1, 2]) == 1:
+                return True
+    return False
 
 
 def _harmless(frame: NDArray[np.bool_], y: int, x: int, *, grow: bool, stubs_only: bool) -> bool:

@@ -4,10 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from playloom.kernels.counting import counted
 from playloom.kinds.level.content import Level, Verdict
 from playloom.kinds.level.movement import Platform
+from playloom.kinds.level.platform.plays import Plays
 from playloom.kinds.level.platform.replay import replay
-from playloom.kinds.level.platform.solve import Plays, explore
+from playloom.kinds.level.platform.solve import explore
 from playloom.kinds.level.solve import Undecided
 from playloom.kinds.level.verdicts import places_named
 from playloom.kinds.level.vocabulary import Passability, Role
@@ -31,7 +33,7 @@ def ways(level: Level) -> tuple[list[Verdict], str]:
         return [Verdict("solvable", False, detail), *_reached(level, plays)], ""
     played = replay(level, moves)
     verdicts = [
-        Verdict("solvable", True, f"in {len(moves)} ticks"),
+        Verdict("solvable", True, f"in {counted(len(moves), 'tick')}"),
         Verdict("replay", not played.problem, played.problem or f"{played.ticks} ticks end on the exit"),
         _no_dead_end(plays),
         *_reached(level, plays),

@@ -14,7 +14,8 @@ from playloom.kinds.level.content import LOCK_HIGH, LevelRequest
 from playloom.kinds.level.draft import NATS
 from playloom.kinds.level.place import Unplaceable, count
 from playloom.kinds.level.platform.place import Cell, Flags, Scene, last_door
-from playloom.kinds.level.platform.solve import Plays, explore
+from playloom.kinds.level.platform.plays import Plays
+from playloom.kinds.level.platform.solve import explore, searchable
 from playloom.kinds.level.platform.ways import tiles_of
 from playloom.kinds.level.vocabulary import Passability, Role
 
@@ -74,6 +75,7 @@ def _number(made: Scene, request: LevelRequest, *, likely: bool) -> tuple[bool, 
         return wanted is not None, count(held, wanted, 0, 0, "locks")
     expected = min(placing.expected(tiles, "expected locks"), LOCK_HIGH - held)
     if wanted is None:
+        likely &= searchable(placing.draft.cells.shape, made.movement, keys=1, doors=1)
         return False, min(max(expected, 0), _LIKELY) if likely else 0
     return True, count(held, wanted, max(expected, 0), int(placing.spots.sum()), "locks")
 

@@ -15,7 +15,8 @@ from playloom.kinds.level.content import LevelRequest
 from playloom.kinds.level.draft import Draft
 from playloom.kinds.level.movement import Platform
 from playloom.kinds.level.place import Placing, Unplaceable, count, scatter, several
-from playloom.kinds.level.platform.solve import Plays, explore
+from playloom.kinds.level.platform.plays import Plays
+from playloom.kinds.level.platform.solve import explore
 from playloom.kinds.level.platform.ways import tiles_of
 from playloom.kinds.level.solve import Undecided
 from playloom.kinds.level.vocabulary import Passability, Role

@@ -17,19 +17,22 @@ def distances(graph: csr_array, sources: NDArray[np.integer]) -> NDArray[np.int3
     result = np.full(count + 1, -1, np.int32)
     if not len(sources):
         return result[:count]
-    # One more node, with a move to each source, so that one search starts at all of them.
-    indptr = np.append(graph.indptr, graph.indptr[-1] + len(sources))
-    order, before = csgraph.breadth_first_order(
-        graph_of(np.concatenate([graph.indices, sources]), indptr), count
-    )
-    place = np.empty(count + 1, np.int64)
-    place[order] = np.arange(len(order))
+    first, level, searched = int(sources[0]), 0, _searched(graph.indices, graph.indptr)
+    if len(sources) > 1:
+        # One more node, with a move to each source, so that one search starts at all of them.
+        indices = np.concatenate([graph.indices, sources.astype(np.int32)])
+        indptr = np.append(graph.indptr, np.int32(len(indices)))
+        first, level, searched = count, -1, _searched(indices, indptr)
+    order, before = csgraph.breadth_first_order(searched, first)
+    place = np.empty(len(before), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
     # In the order of a queue the parents come in order too: a level ends where its parents do.
     parents = place[before[order[1:]]]
-    begin, end, level = 0, 1, -1
+    begin, end = 0, 1
     while begin < end:
         result[order[begin:end]] = level
-        begin, end, level = end, 1 + int(np.searchsorted(parents, end)), level + 1
+        # Of the same type as what is searched, all of which would be converted otherwise.
+        begin, end, level = end, 1 + int(parents.searchsorted(np.int32(end))), level + 1
     return result[:count]
 
 
@@ -45,7 +48,8 @@ def ends_of(graph: csr_array, held: NDArray[np.bool_]) -> tuple[NDArray[np.int32
     """
     graph = graph.copy()
     graph.sum_duplicates()  # SciPy's search for strong components does not end on moves listed twice
-    count, labels = csgraph.connected_components(graph, connection="strong")
+    searched = _searched(graph.indices, graph.indptr)
+    count, labels = csgraph.connected_components(searched, connection="strong")
     alive = distances(graph.T.tocsr(), np.flatnonzero(held)) >= 0
     sources = np.repeat(labels, np.diff(graph.indptr))
     leaving = (sources != labels[graph.indices]) & alive[graph.indices]
@@ -54,17 +58,32 @@ def ends_of(graph: csr_array, held: NDArray[np.bool_]) -> tuple[NDArray[np.int32
     return labels, ends
 
 
-def graph_of(indices: NDArray[np.integer], indptr: NDArray[np.integer]) -> csr_array:
+def joined(blocks: Sequence[NDArray[np.int32]]) -> csr_array:
+    """Return the graph of nodes given row by row by their moves (`NEVER`: none); its data are the columns."""
+    there = [block >= 0 for block in blocks]
+    rows = sum(len(block) for block in blocks)
+    size = sum(int(np.count_nonzero(mask)) for mask in there)
+    indices, columns = np.empty(size, np.int32), np.empty(size, np.uint8)
+    indptr = np.zeros(rows + 1, np.int32)
+    row = end = 0
+    for block, mask in zip(blocks, there, strict=True):
+        begin, end = end, end + int(np.count_nonzero(mask))
+        indices[begin:end] = block[mask]
+        columns[begin:end] = np.broadcast_to(np.arange(block.shape[1], dtype=np.uint8), block.shape)[mask]
+        for column in mask.T:  # a sum along rows this short takes several times as long
+            indptr[row + 1 : row + 1 + len(block)] += column
+        row += len(block)
+    np.cumsum(indptr, out=indptr)
+    return graph_of(indices, indptr, columns)
+
+
+def graph_of(indices: NDArray[np.int32], indptr: NDArray[np.int32], columns: NDArray[np.uint8]) -> csr_array:
     """Return the graph of nodes whose moves lead to ``indices``, row by row as ``indptr`` parts them."""
     size = len(indptr) - 1
-    arrays = (np.ones(len(indices)), indices.astype(np.int32), indptr.astype(np.int32))
-    return csr_array(arrays, shape=(size, size))
+    return csr_array((columns, indices, indptr), shape=(size, size))
 
 
-def joined(blocks: Sequence[NDArray[np.integer]]) -> tuple[csr_array, NDArray[np.uint8]]:
-    """Return the graph of nodes given row by row by their moves (`NEVER`: none), and each move's column."""
-    there = [block >= 0 for block in blocks]
-    indices = np.concatenate([block[mask] for block, mask in zip(blocks, there, strict=True)])
-    indptr = np.append(0, np.cumsum(np.concatenate([mask.sum(axis=1) for mask in there])))
-    columns = np.concatenate([np.nonzero(mask)[1] for mask in there])
-    return graph_of(indices, indptr), columns.astype(np.uint8)
+def _searched(indices: NDArray[np.int32], indptr: NDArray[np.int32]) -> csr_array:
+    """Return a graph for SciPy's searches, which ask for a float a move and look at none: all are one."""
+    size = len(indptr) - 1
+    return csr_array((np.broadcast_to(1.0, indices.shape), indices, indptr), shape=(size, size))

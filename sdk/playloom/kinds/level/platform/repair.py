@@ -38,19 +38,36 @@ def mend(draft: Draft, movement: Platform, stream: Stream) -> int:
     start = None
     changed = np.zeros(draft.cells.shape, np.int64)
     for number in range(_ROUNDS):
-        ways = Ways(draft, movement, changed)
-        if start is None:
-            start = _start(ways, stream)
-        reached = ways.reached(ways.landed(start))
-        changes = _joins(ways, reached, generous=number < _GENEROUS) or _escapes(ways, reached)
+        start, changes = _look(draft, movement, changed, start, stream, generous=number < _GENEROUS)
         if not changes:
             return start
         for change in changes:
-            y, x = divmod(change.cell, ways.terrain.stride)
+            y, x = divmod(change.cell, draft.cells.shape[1] + 2)
             if draft.cells[y - 1, x - 1] != change.tile:
                 draft.change(y - 1, x - 1, change.tile, change.reason)
                 changed[y - 1, x - 1] += 1
     raise Unplaceable("solvable", "ways opened at one place close others: ask for another size or openness")
+
+
+def _look(
+    draft: Draft,
+    movement: Platform,
+    changed: NDArray[np.int64],
+    start: int | None,
+    stream: Stream,
+    *,
+    generous: bool,
+) -> tuple[int, list[Change]]:
+    """Return the start, chosen if there is none yet, and what to change in one round.
+
+    A function of its own, so that the graphs of one round are gone before the next: they are most of the
+    memory that a large map takes.
+    """
+    ways = Ways(draft, movement, changed)
+    if start is None:
+        start = _start(ways, stream)
+    reached = ways.reached(ways.landed(start))
+    return start, _joins(ways, reached, generous=generous) or _escapes(ways, reached)
 
 
 def _pinned(draft: Draft, *roles: Role) -> NDArray[np.intp]:
@@ -106,14 +123,15 @@ def _joins(ways: Ways, reached: Flags, *, generous: bool) -> list[Change]:
     if not wanted and missing <= 0 and not (generous and count):
         return []
     most = FAR if wanted or missing > 0 else int(worth[1:].max())
-    costs = ways.costs_from(reached, most)
+    fares = ways.fares_from(reached, most)
+    costs = fares.costs
     changes: list[Change] = []
     for cell in wanted:
         states = cell + ways.count * np.arange(ways.arc.last + 1)
         best = int(states[costs[states].argmin()])
         if costs[best] >= FAR:
             raise Unplaceable("reachable", "a pinned object is walled in by pinned cells: free some of them")
-        changes += ways.way_from(costs, best)
+        changes += ways.changes_from(fares, best)
     cells = np.flatnonzero(labels)
     nearest = np.full(count + 1, FAR, np.int64)
     np.minimum.at(nearest, labels[cells], costs[cells])
@@ -122,7 +140,7 @@ def _joins(ways: Ways, reached: Flags, *, generous: bool) -> list[Change]:
         if nearest[label] > worth[label] and (missing <= 0 or nearest[label] >= FAR):
             continue
         of_it = cells[labels[cells] == label]
-        changes += ways.way_from(costs, int(of_it[costs[of_it].argmin()]))
+        changes += ways.changes_from(fares, int(of_it[costs[of_it].argmin()]))
         missing -= int(sizes[label])
     return changes
 
@@ -148,7 +166,8 @@ def _parts(ways: Ways, reached: Flags) -> _Parts:
     places = np.full(len(reached), -1, np.int32)
     places[states] = np.arange(len(states))
     rows = ways.real[states]
-    labels, ends = ends_of(graph_of(places[rows.indices], rows.indptr), states < ways.count)
+    graph = graph_of(places[rows.indices], rows.indptr, rows.data)
+    labels, ends = ends_of(graph, states < ways.count)
     return _Parts(states, labels, np.bincount(labels[states < ways.count], minlength=len(ends)), ends)
 
 
@@ -177,7 +196,8 @@ def _escapes(ways: Ways, reached: Flags) -> list[Change]:
     ]
     if not stuck:
         return []
-    costs = ways.costs_to(safe)
+    fares = ways.fares_to(safe)
+    costs = fares.costs
     changes: list[Change] = []
     for first in sorted(int(parts.states[parts.labels == part][0]) for part in stuck):
         part = parts.labels[np.searchsorted(parts.states, first)]
@@ -185,5 +205,5 @@ def _escapes(ways: Ways, reached: Flags) -> list[Change]:
         best = int(inside[costs[inside].argmin()])
         if costs[best] >= FAR:
             raise Unplaceable("no dead end", "pinned cells leave no way out of a pit: free some of them")
-        changes += ways.way_to(costs, best)
+        changes += ways.changes_to(fares, best)
     return changes

@@ -23,6 +23,7 @@ from playloom.kinds.level.vocabulary import Passability, Role, Vocabulary
 TICK = 16  # what a tick costs beside changes, 1/NATS nats: of ways as cheap, the shorter one
 FAR = 1 << 40  # the price of what cannot be changed
 _AGAIN = 8 * NATS  # a cell changed before costs so much more: ways must not take it from one another
+_BATCH = 1 << 18  # states whose moves are looked at together
 _BLOCK = 4 * NATS  # a solid block in mid-air stands in the way of what comes from below
 
 Flags = NDArray[np.bool_]
@@ -96,6 +97,34 @@ def _cheapest(draft: Draft, tiles: Flags, barred: Flags) -> tuple[Costs, Costs]:
     return np.pad(tile, 1).ravel(), np.pad(np.where(barred, FAR, cost), 1, constant_values=FAR).ravel()
 
 
+@dataclass(frozen=True, eq=False)
+class Fares:
+    """What the cheapest ways between a set of states and every other cost, and where they go."""
+
+    costs: Costs  # (S,); `FAR` where no way leads, or none that costs little enough
+    graph: csr_array  # (S, S): what moves cost, from the set on; backwards where the ways lead to it
+
+    @cached_property
+    def nearer(self) -> NDArray[np.int32]:
+        """Shape (S,): the next state on the way back to the set; of ways as cheap, the lowest."""
+        result = np.full(len(self.costs), len(self.costs), np.int32)
+        for first in range(0, len(self.costs), _BATCH):
+            ends = self.graph.indptr[first : first + _BATCH + 1]
+            moves = slice(ends[0], ends[-1])
+            sources = np.repeat(np.arange(first, first + len(ends) - 1, dtype=np.int32), np.diff(ends))
+            targets = self.graph.indices[moves]
+            fits = self.costs[sources] + self.graph.data[moves].astype(np.int64) == self.costs[targets]
+            np.minimum.at(result, targets[fits], sources[fits])
+        return result
+
+    def way(self, state: int) -> list[int]:
+        """Return the states from ``state`` to one of the set."""
+        way = [state]
+        while self.costs[way[-1]]:
+            way.append(int(self.nearer[way[-1]]))
+        return way
+
+
 class Ways:
     """The moves of a draft as it is, and those that changes would add."""
 
@@ -107,8 +136,8 @@ class Ways:
         self.terrain: Terrain = terrain.opened(tuple(locks.tolist()))
         self.arc: Arc = arc(movement)
         self.count = len(terrain.solid)  # N; states are phase * N + cell
-        self._moves = moves(self.terrain, self.arc)
-        self.real, _ = joined([self._moves.held, self._moves.air])
+        made = moves(self.terrain, self.arc)
+        self.real = joined([made.held, made.air])
 
     @property
     def free(self) -> Flags:
@@ -146,70 +175,55 @@ class Ways:
         """What every change would cost."""
         return prices(self.draft, self.terrain, self.changed)
 
-    @cached_property
-    def _priced(self) -> csr_array:
-        """The real moves and those that changes would add, (S, S), weighted by cost."""
-        sources, targets, costs = self._added()
-        states = self.real.shape[0]
-        rows = np.repeat(np.arange(states, dtype=np.int32), np.diff(self.real.indptr))
-        rows = np.concatenate([rows, sources])
-        order = np.argsort(rows, kind="stable")
-        columns = np.concatenate([self.real.indices, targets])[order]
-        weights = np.concatenate([np.full(len(self.real.indices), TICK), costs + TICK])[order]
-        starts = np.append(0, np.cumsum(np.bincount(rows, minlength=states)))
-        arrays = (weights.astype(np.float64), columns.astype(np.int32), starts.astype(np.int32))
-        return csr_array(arrays, shape=(states, states))
-
-    @cached_property
-    def _priced_back(self) -> csr_array:
-        return self._priced.T.tocsr()
-
-    def _added(self) -> tuple[Costs, Costs, Costs]:
+    def _added(self) -> tuple[NDArray[np.int32], NDArray[np.int32], Costs]:
         """Return source, target and cost of the moves that changes would add."""
         price, stride, count = self.prices, self.terrain.stride, self.count
         below = np.clip(np.arange(count) + stride, 0, count - 1)
         hold = np.where(self.terrain.holds, 0, price.step[below])
         able = price.open < FAR
         cells = np.flatnonzero(able)
-        parts = []
+        sources, targets, costs = [], [], []
+
+        def add(source: NDArray[np.intp], target: NDArray[np.intp], cost: Costs) -> None:
+            wanted = (cost > 0) & (cost < FAR)
+            sources.append(source[wanted].astype(np.int32))
+            targets.append(target[wanted].astype(np.int32))
+            costs.append(cost[wanted])
+
         for aside in (-1, 1):
             to = cells + aside
-            parts.append((cells, to, price.open[to] + hold[to]))
+            add(cells, to, price.open[to] + hold[to])
         up, down = cells - stride, cells + stride
         up, down = np.maximum(up, 0), np.minimum(down, count - 1)
-        parts.append((cells, up, price.ladder[cells] + price.open[up]))
-        parts.append((cells, down, price.open[down] + price.ladder[down]))
+        add(cells, up, price.ladder[cells] + price.open[up])
+        add(cells, down, price.open[down] + price.ladder[down])
         free = np.flatnonzero(self.free & ~self.terrain.holds)
         for phase in range(self.arc.top, self.arc.last + 1):
-            parts.append((phase * count + free, free, hold[free]))
-        sources, targets, costs = (np.concatenate([part[i] for part in parts]) for i in range(3))
-        wanted = (costs > 0) & (costs < FAR)
-        return sources[wanted], targets[wanted], costs[wanted]
+            add(phase * count + free, free, hold[free])
+        return np.concatenate(sources), np.concatenate(targets), np.concatenate(costs)
 
-    def costs_from(self, sources: Flags, most: int = FAR) -> Costs:
-        """Return the cost of the cheapest way from any of ``sources`` (S,) to each state.
+    def fares_from(self, sources: Flags, most: int = FAR) -> Fares:
+        """Return the cheapest ways from any of ``sources`` (S,) to each state that cost at most ``most``."""
+        one, to, costs = self._added()
+        return _fares(_priced(self.real, one, to, costs, sources), sources, most)
 
-        `FAR` where none leads or all cost over ``most``.
-        """
-        return _costs(self._priced, sources, most)
+    def fares_to(self, goals: Flags) -> Fares:
+        """Return the cheapest ways from each state to any of ``goals`` (S,)."""
+        one, to, costs = self._added()
+        return _fares(_priced(self._real_back, to, one, costs, goals), goals, FAR)
 
-    def costs_to(self, goals: Flags) -> Costs:
-        """Return the cost of the cheapest way from each state to any of ``goals`` (S,)."""
-        return _costs(self._priced_back, goals, FAR)
+    def changes_from(self, fares: Fares, state: int) -> list[Change]:
+        """Return the changes of the way to ``state``, given `fares_from`."""
+        return self._changes(fares.way(state)[::-1], fares.costs)
 
-    def way_from(self, costs: Costs, state: int) -> list[Change]:
-        """Return the changes of the way to ``state``, given `costs_from`."""
-        return self._changes(_follow(self._priced_back, costs, state)[::-1])
+    def changes_to(self, fares: Fares, state: int) -> list[Change]:
+        """Return the changes of the way from ``state``, given `fares_to`."""
+        return self._changes(fares.way(state), fares.costs)
 
-    def way_to(self, costs: Costs, state: int) -> list[Change]:
-        """Return the changes of the way from ``state``, given `costs_to`."""
-        return self._changes(_follow(self._priced, costs, state))
-
-    def _changes(self, way: list[int]) -> list[Change]:
+    def _changes(self, way: list[int], costs: Costs) -> list[Change]:
         changes = []
         for one, to in pairwise(way):
-            row = self.real.indices[self.real.indptr[one] : self.real.indptr[one + 1]]
-            if to not in row:
+            if abs(int(costs[one]) - int(costs[to])) > TICK:  # else the map as it is has such a move
                 changes += self._needed(one, to)
         return changes
 
@@ -230,18 +244,33 @@ class Ways:
         return changes
 
 
-def _costs(graph: csr_array, sources: Flags, most: int) -> Costs:
+def _priced(
+    real: csr_array, sources: NDArray[np.int32], targets: NDArray[np.int32], costs: Costs, within: Flags
+) -> csr_array:
+    """Return a graph (S, S), each move of which costs a `TICK`, with more moves that cost so much beside.
+
+    Moves into the states ``within`` (S,), at which the ways begin, are left out: no cheapest way has one.
+    """
+    kept = ~within[real.indices]
+    before = np.zeros(len(kept) + 1, np.int32)
+    np.cumsum(kept, out=before[1:])
+    indptr = before[real.indptr]
+    del before
+    order = np.argsort(sources, kind="stable")
+    order = order[~within[targets[order]]]
+    # After the moves of the same state come those added to it.
+    places = indptr[sources[order] + 1] + np.arange(len(order))
+    own = np.ones(int(indptr[-1]) + len(order), np.bool_)
+    own[places] = False
+    indices, weights = np.empty(len(own), np.int32), np.full(len(own), float(TICK))
+    indices[own], indices[places] = real.indices[kept], targets[order]
+    weights[places] += costs[order]
+    more = np.bincount(sources[order], minlength=len(indptr) - 1)
+    indptr[1:] += np.cumsum(more, dtype=np.int32)
+    return csr_array((weights, indices, indptr), shape=real.shape)
+
+
+def _fares(graph: csr_array, sources: Flags, most: int) -> Fares:
     found = csgraph.dijkstra(graph, indices=np.flatnonzero(sources), min_only=True, limit=float(most))
-    return np.where(np.isinf(found), FAR, found).astype(np.int64)
-
-
-def _follow(graph: csr_array, costs: Costs, state: int) -> list[int]:
-    """Return the states from ``state`` down to one of cost 0; of moves as cheap, the lowest state."""
-    way = [state]
-    while costs[state]:
-        row = slice(graph.indptr[state], graph.indptr[state + 1])
-        nexts = graph.indices[row]
-        fits = costs[nexts] + graph.data[row].astype(np.int64) == costs[state]
-        state = int(nexts[fits].min())
-        way.append(state)
-    return way
+    found[np.isinf(found)] = FAR
+    return Fares(found.astype(np.int64), graph)
