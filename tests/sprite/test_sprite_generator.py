@@ -215,7 +215,7 @@ def test_a_copy_of_a_training_sprite_is_refused_but_what_one_gives_oneself(tmp_p
 
 def test_a_contract_that_cannot_be_kept_fails_with_what_to_loosen(generator: SpriteGenerator) -> None:
     with pytest.raises(
-        GenerationFailed, match=r"no sprite in 2 attempts\. pieces: 1 connected piece,"
+        GenerationFailed, match=r"no sprite in 2 attempts\. pieces: \d+ connected pieces?,"
     ) as failure:
         generator.generate(request(pieces=(40, 50), attempts=2))
     assert failure.value.failed == ("pieces",)

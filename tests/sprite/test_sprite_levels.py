@@ -169,7 +169,8 @@ def test_the_networks_see_a_tile_beyond_its_edges(generator: SpriteGenerator) ->
 def test_guidance_is_how_much_words_count(generator: SpriteGenerator) -> None:
     def made(words: str, guidance: float) -> list[np.ndarray]:
         return [
-            generator.generate(request(words=words, guidance=guidance, seed=seed)).rgba for seed in (1, 2)
+            generator.generate(request(words=words, guidance=guidance, seed=seed, colours=32)).rgba
+            for seed in (1, 2)
         ]
 
     assert np.array_equal(made("red goblin", 0.0), made("blue goblin", 0.0))

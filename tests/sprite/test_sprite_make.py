@@ -250,13 +250,13 @@ def test_an_enlarged_picture_is_a_preview(run_here: Run, tmp_path: Path) -> None
     assert picture.read(tmp_path / "b.png").evidence is None
 
 
-def test_without_a_package_it_says_where_one_is_looked_for(run: Run, tmp_path: Path) -> None:
+def test_a_package_that_is_not_there_is_named_with_those_that_are(run: Run, tmp_path: Path) -> None:
     tiny_sprites.write(tmp_path / "mine", name="mine")
 
-    done = run("sprite", "goblin", code=2, **{VARIABLE: str(tmp_path)})
+    done = run("sprite", "goblin", "--package", "oak", code=2, **{VARIABLE: str(tmp_path)})
 
-    assert "no sprite package is called 'pixels'" in done.stderr
-    assert "there are mine" in done.stderr and VARIABLE in done.stderr
+    assert "no sprite package is called 'oak'; there are mine, pixels" in done.stderr
+    assert VARIABLE in done.stderr
     run("sprite", "goblin", *QUICK, "--package", "mine", **{VARIABLE: str(tmp_path)})
     run("sprite", "goblin", *QUICK, "--package", "./mine")
 

@@ -336,7 +336,7 @@ def test_the_card_takes_the_figures_and_keeps_the_loss(place: Path) -> None:
         (["-o", "report.txt"], 2, ".html"),
         (["-o", "nowhere/report.html"], 2, "nowhere"),
         (["--data", __file__], 2, "default packages"),
-        (["--maps", __file__], 1, "map"),
+        (["--maps", __file__], 2, "map"),
         (["--size", "400x400"], 2, "8 to 20"),
         (["--count", "1"], 2, "count"),
     ],

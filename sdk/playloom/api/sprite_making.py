@@ -8,7 +8,7 @@ import numpy as np
 
 from playloom.api.packages import default_library
 from playloom.api.sprite_pictures import Picture, kept_of, like_of, own_palette_of, shape_of, side_of
-from playloom.errors import KindUnknown, RequestInvalid
+from playloom.errors import RequestInvalid
 from playloom.kinds.sprite.content import Sprite
 from playloom.kinds.sprite.contract import Baseline
 from playloom.kinds.sprite.formats.palette_file import load_palette
@@ -16,6 +16,7 @@ from playloom.kinds.sprite.outline import Side
 from playloom.kinds.sprite.palette import Palette, find_palette, parse_colour
 from playloom.kinds.sprite.request import (
     ATTEMPTS,
+    COLOURS,
     DEFAULT_PALETTE,
     FREE,
     GUIDANCE,
@@ -23,7 +24,6 @@ from playloom.kinds.sprite.request import (
     Engine,
     SpriteRequest,
 )
-from playloom.library import VARIABLE
 from playloom.package import Package
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def sprite(
     words: str = "",
     *,
     palette: PaletteLike | None = None,
+    colours: int = COLOURS,
     size: int | None = None,
     seed: int = 0,
     category: str | None = None,
@@ -67,6 +68,8 @@ def sprite(
         words: What it is, such as ``"goblin with axe"``. `Sprite.notes` says which words were not known.
         palette: A `Palette`, the name of a known one, a palette file, or colours like ``"ff004d"``; None: the
             colours of ``like`` or ``partial``, else Sweetie 16.
+        colours: Of the palette that one sprite is drawn in, 2 to 32: the darkest, and two ramps of about
+            one hue each. A sprite that starts from a picture may use all.
         size: Side in pixels: 16, 24, 32 or 48; None: that of a picture that was given, else 32.
         seed: Same package, request and seed give the same sprite.
         category: What sort of thing it is; None: as the words say.
@@ -96,6 +99,7 @@ def sprite(
     request = sprite_request(
         words,
         palette=palette,
+        colours=colours,
         size=size,
         like=like,
         strength=strength,
@@ -207,16 +211,7 @@ def _named(package: str | Path | None) -> str | Path:
     """Return how the library finds a package."""
     if not isinstance(package, str | Path | None):
         raise RequestInvalid(f"package is {package!r}; give the name or the folder of a sprite package")
-    if package is not None:
-        return package
-    names = [manifest.name for _, manifest in default_library().manifests(SPRITE)]
-    if USUAL not in names:
-        raise KindUnknown(
-            f"no sprite package is called {USUAL!r}, which is taken where none is named; there are "
-            f"{', '.join(names) or 'none'}; name a package or its folder, or put one into a folder of "
-            f"{VARIABLE}"
-        )
-    return USUAL
+    return USUAL if package is None else package
 
 
 def _palette(given: PaletteLike) -> Palette:

@@ -243,6 +243,7 @@ class _State:
         """Go on from a checkpoint."""
         state = checkpoints.load(path, asdict(self.painter.shape), self.device, "a GAN run")
         self.progress = Progress(**state["progress"])
+        self.progress.done = self.share() > 1.0  # a finished run may go on for longer
         if self.progress.folded:
             self._fold()
         for net in (self.painter, self.average):

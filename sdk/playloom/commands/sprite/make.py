@@ -23,7 +23,7 @@ from playloom.commands.options import (
     reading,
 )
 from playloom.commands.sprite.options import PALETTE_HELP, read_part, read_pieces
-from playloom.kinds.sprite.request import ATTEMPTS, DEFAULT_PALETTE, GUIDANCE, STEPS
+from playloom.kinds.sprite.request import ATTEMPTS, COLOURS, DEFAULT_PALETTE, GUIDANCE, STEPS
 
 _sprite = partial(click.option, cls=Option, section="Sprite")
 _shape = partial(click.option, cls=Option, section="What it must keep")
@@ -118,6 +118,14 @@ _output = partial(click.option, cls=Option, section="Output")
     type=FILE,
     metavar="PICTURE",
     help="Fill this shape: the opaque pixels, or those unlike the border of an opaque picture.",
+)
+@_quality(
+    "--colours",
+    type=int,
+    default=COLOURS,
+    show_default=True,
+    metavar="N",
+    help="Of the palette that one sprite is drawn in, 2 to 32: the darkest and two ramps.",
 )
 @_quality(
     "--steps",

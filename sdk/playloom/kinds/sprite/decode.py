@@ -22,7 +22,7 @@ GIST_HEAT = Heat(first=16, order=64)  # a fair draw, in an order on which what i
 CODE_HEAT = Heat(first=11, corrector=8, order=1)
 CODES_LOOKED_AT = 4  # one in so many passes over the codes is a second look
 PIXEL_PASSES = 4  # all but the first are second looks: each draws half of the pixels anew
-PIXEL_HEAT = 5  # sixteenths, of the second looks; the first takes the likeliest
+PIXEL_HEAT = 8  # sixteenths, of the second looks; the first takes the likeliest
 
 Progress = Callable[[float], None]
 

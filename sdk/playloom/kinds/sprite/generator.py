@@ -11,10 +11,13 @@ import numpy as np
 from playloom.errors import GenerationFailed, RequestInvalid
 from playloom.kinds.sprite.content import Evidence, Mend, Sprite, Verdict
 from playloom.kinds.sprite.contract import Contract, examine
+from playloom.kinds.sprite.decode import Progress
 from playloom.kinds.sprite.finishing import finished
-from playloom.kinds.sprite.networks import PAINTER_SIZE, Networks, Told
+from playloom.kinds.sprite.networks import PAINTER_SIZE, Grid, Networks, Told
 from playloom.kinds.sprite.originality import Index
+from playloom.kinds.sprite.palette import Palette
 from playloom.kinds.sprite.propose import propose, timed
+from playloom.kinds.sprite.ramps import chosen
 from playloom.kinds.sprite.request import SpriteRequest
 from playloom.kinds.sprite.settings import read_settings
 from playloom.kinds.sprite.terms import check_terms, contract_of, contract_record, given_kept, is_tile
@@ -63,13 +66,12 @@ class SpriteGenerator:
         check_terms(request, meant.understood.category)
         ordered, back = request.in_order()
         contract = contract_of(ordered, meant.understood.category)
-        told = self._told(ordered, meant)
         stream = Stream(request.seed, "sprite")
         failed: dict[str, str] = {}
         for number in range(request.attempts):
             draw = stream.fork(f"attempt {number}")
             spans: dict[str, float] = {}
-            grid = propose(self.networks, ordered, told, draw, spans, progress or (lambda share: None))
+            grid = self._propose(ordered, meant, draw, spans, progress or (lambda share: None))
             with timed(spans, "finish"):
                 sprite, mends = finished(ordered, grid, contract)
             with timed(spans, "check"):
@@ -94,6 +96,25 @@ class SpriteGenerator:
             failed=tuple(failed),
             advice=reasons,
         )
+
+    def _propose(
+        self,
+        request: SpriteRequest,
+        meant: _Meant,
+        stream: Stream,
+        spans: dict[str, float],
+        progress: Progress,
+    ) -> Grid:
+        """Return a picture in the palette of the request, drawn in some of its colours."""
+        places = np.arange(len(request.palette.colours))
+        if request.like is None and request.pinned is None:
+            words = meant.understood.tags
+            places = chosen(request.palette, request.colours, words, stream.fork("colours"))
+        colours = tuple(request.palette.colours[place] for place in places)
+        small = replace(request, palette=Palette(request.palette.name, colours))
+        # What comes after the colours is transparent.
+        back = np.append(places, len(request.palette.colours))
+        return back[propose(self.networks, small, self._told(small, meant), stream, spans, progress)]
 
     def _meant(self, request: SpriteRequest) -> _Meant:
         settings = self.settings

@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 from playloom.errors import RequestInvalid
 from playloom.kinds.sprite.contract import Baseline
 from playloom.kinds.sprite.outline import Side
-from playloom.kinds.sprite.palette import Palette, as_hex, find_palette
+from playloom.kinds.sprite.palette import COLOURS_HIGH, COLOURS_LOW, Palette, as_hex, find_palette
 from playloom.kinds.sprite.settings import SIZES
 from playloom.seeds import SEED_LIMIT
 
 FREE = 255  # a pinned picture's mark for "not pinned"
 WORDS_LENGTH_HIGH = 200  # characters
 PIECES_HIGH = 64
-STEPS, STEPS_HIGH = 10, 64  # passes over the layout of a sprite: by default, at most
+STEPS, STEPS_HIGH = 8, 64  # passes over the layout of a sprite: by default, at most
+COLOURS = 8  # of a palette, in one sprite
 GUIDANCE, GUIDANCE_HIGH = 1.5, 4.0
 ATTEMPTS, ATTEMPTS_HIGH = 8, 64
 DEFAULT_PALETTE = "sweetie-16"
@@ -36,6 +37,7 @@ class SpriteRequest:
     category: str | None = None  # None: what the words say
     style: str | None = None  # a set of art of the training data; None: the usual one for category and size
     palette: Palette = field(default_factory=lambda: find_palette(DEFAULT_PALETTE))
+    colours: int = COLOURS  # of the palette that it is drawn in, 2 to 32; all where a picture is given
     size: int = 32  # side, pixels: 16, 24, 32 or 48
     seed: int = 0
     engine: Engine = "best"  # "fast": one pass of the painter
@@ -87,6 +89,7 @@ class SpriteRequest:
     def _check_numbers(self) -> None:
         for name, low, high in (
             ("seed", 0, SEED_LIMIT - 1),
+            ("colours", COLOURS_LOW, COLOURS_HIGH),
             ("steps", 1, STEPS_HIGH),
             ("attempts", 1, ATTEMPTS_HIGH),
             ("margin", 0, self.size // 4),

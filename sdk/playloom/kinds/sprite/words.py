@@ -18,7 +18,11 @@ _EMPTY = {"a", "an", "the", "and", "or", "for", "to", "some", "my", "his", "her"
 _HAS = {"of", "in", "on", "at", "with", "holding", "wearing"}  # what follows is not what the thing is
 _CATEGORIES = {  # other names of our categories; a package without such a category ignores them
     "hero": "character", "person": "character", "villager": "character", "human": "character",
-    "player": "character", "npc": "character", "monster": "creature", "animal": "creature",
+    "player": "character", "npc": "character", "wizard": "character", "mage": "character",
+    "knight": "character", "warrior": "character", "archer": "character", "priest": "character",
+    "thief": "character", "king": "character", "queen": "character", "merchant": "character",
+    "guard": "character", "soldier": "character", "farmer": "character",
+    "monster": "creature", "animal": "creature",
     "beast": "creature", "enemy": "creature", "armor": "armour", "flask": "potion", "vial": "potion",
     "tome": "book", "coin": "treasure", "gem": "treasure", "chest": "treasure", "ring": "jewellery",
     "amulet": "jewellery", "jewelry": "jewellery", "floor": "terrain-floor", "ground": "terrain-floor",

@@ -11,7 +11,7 @@ from playloom.errors import GenerationFailed, RequestInvalid
 from playloom.kinds.sprite.content import Sprite
 from playloom.kinds.sprite.contract import examine
 from playloom.kinds.sprite.generator import SpriteGenerator
-from playloom.kinds.sprite.palette import find_palette
+from playloom.kinds.sprite.palette import COLOURS_HIGH, find_palette
 from playloom.kinds.sprite.request import WORDS_LENGTH_HIGH, SpriteRequest
 from playloom.kinds.sprite.settings import Settings
 from playloom.kinds.sprite.terms import contract_of
@@ -78,6 +78,7 @@ def paired_samples(
             category=real.category,
             style=real.style if real.style in settings.styles else None,
             palette=real.palette,
+            colours=COLOURS_HIGH,  # all: the palette is this one sprite's
             size=real.size,
             seed=seed + i,
             **maker.wishes,
