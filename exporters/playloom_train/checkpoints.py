@@ -7,8 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from rich.console import Console
 
 from playloom.errors import FileInvalid
+
+
+def tell(folder: Path, options: str, console: Console) -> None:
+    """Say where checkpoints are kept and what for: ``options`` that go on from them."""
+    console.print(
+        f"checkpoints are kept in {folder}, for {options}; the package does not need it, delete it when you "
+        "are done",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def save(path: Path, state: Mapping[str, Any]) -> None:

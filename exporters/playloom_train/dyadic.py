@@ -7,6 +7,7 @@ straight through it (Bengio et al. 2013).
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any, cast
 
 import torch
@@ -169,6 +170,17 @@ class FoldingConv(DyadicConv):
 def foldable(net: nn.Module) -> list[FoldingConv]:
     """Return the convolutions of a network that are folded at some time."""
     return [module for module in net.modules() if isinstance(module, FoldingConv)]
+
+
+def grids_of(net: nn.Module) -> list[int]:
+    """Return the grids of what `foldable` returns, which the weights do not say."""
+    return [conv.grid for conv in foldable(net)]
+
+
+def put_on_grids(net: nn.Module, grids: Sequence[int]) -> None:
+    """Set the grids that `grids_of` returned."""
+    for conv, grid in zip(foldable(net), grids, strict=True):
+        conv.grid = grid
 
 
 def fold(net: nn.Module) -> None:

@@ -6,6 +6,7 @@ import click
 
 from playloom.commands.completing import offer_packages
 from playloom.commands.options import PACKAGE, read_seed, reading
+from playloom_train.evaluating import check_page, publish, report_options
 
 _EXISTING = click.Path(exists=True, path_type=Path)
 
@@ -33,15 +34,7 @@ _EXISTING = click.Path(exists=True, path_type=Path)
 )
 @click.option("--seed", default=str(1 << 22), callback=reading(read_seed), help="Of the first sprite.")
 @click.option("--times/--no-times", default=True, show_default=True, help="Measure time by size.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Page to write (.html), with the figures beside it (.json).",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON instead of tables.")
-@click.option("--write-card", is_flag=True, help="Put the figures into the package's card; its hash changes.")
-@click.option("--quiet", is_flag=True, help="Print no progress.")
+@report_options
 def sprite(
     package: str,
     data: tuple[Path, ...],
@@ -67,10 +60,7 @@ def sprite(
     playloom evaluate sprite my-style/ --data my-sprites/ --labels labels.toml --sprites 24 -o report.html
     """
     from playloom.api.sprite_making import sprite_generator
-    from playloom.commands.output import print_json, progress
-    from playloom.files import write_all_atomically
-    from playloom_train.evaluate_cli import check_page, print_tables
-    from playloom_train.kinds.level.evaluation import card
+    from playloom.commands.output import progress
     from playloom_train.kinds.sprite.data import DataPlan
     from playloom_train.kinds.sprite.evaluation import page, reference, run, tables
     from playloom_train.kinds.sprite.evaluation.figures import metrics
@@ -92,21 +82,15 @@ def sprite(
             found = reference.find_reference(plan, generator.settings.categories)
     with progress(1.0, "measuring", shown=not quiet) as report:
         findings = run.evaluate(generator, found, run.Plan(sprites=sprites, seed=seed, times=times), report)
-    evaluation = findings.evaluation
-    if output is not None:
-        write_all_atomically(
-            {
-                output.with_suffix(".json"): card.as_json(evaluation.document()).encode(),
-                output: page.page(findings).encode(),
-            }
-        )
-    if write_card:
-        card.write_metrics(generator.package, metrics(evaluation))
-    if as_json:
-        print_json(evaluation.document())
-    else:
-        last = tables.times(evaluation)
-        peak = evaluation.machine.peak_mebibytes if evaluation.machine else None
-        print_tables([*tables.tables(evaluation), *([last] if last else [])], peak, evaluation.notes)
-    if not quiet and output is not None:
-        click.echo(f"wrote {output} and {output.with_suffix('.json')}", err=True)
+    publish(
+        findings,
+        generator.package,
+        page=page.page,
+        tables=tables.tables,
+        times=tables.times,
+        metrics=metrics,
+        output=output,
+        as_json=as_json,
+        write_card=write_card,
+        quiet=quiet,
+    )

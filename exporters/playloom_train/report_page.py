@@ -85,3 +85,12 @@ def table(one: Table) -> str:
     heads = "".join(f"<th>{escape(head)}</th>" for head in one.heads)
     rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in one.rows)
     return f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def times(found: Table, words: str, peak_mebibytes: float | None, *, chart: str = "") -> str:
+    """Return the part on time and memory: a chart as HTML, the table, and what it says, plain text."""
+    memory = "" if peak_mebibytes is None else f" The process has used {peak_mebibytes:g} MiB at most."
+    return (
+        '<article class="machine"><h2>Time <small>this machine, this run: the one part of the page that '
+        f"differs from run to run</small></h2>{chart}{table(found)}<p>{escape(words)}{memory}</p></article>"
+    )

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from playloom.errors import RequestInvalid
 from playloom.manifest import MANIFEST_FILE
 from playloom.package import Package, check_target
-from playloom_train import ranks
+from playloom_train import checkpoints, ranks
 from playloom_train.kinds.level import train as loop
 from playloom_train.kinds.level.calibrate import calibrate
 from playloom_train.kinds.level.export import Findings, Making, export, settings
@@ -148,13 +148,7 @@ def _make(
     preset = replace(preset, compiled=preset.compiled and long)
     with ranks.together():
         console = Console(stderr=True, quiet=ranks.rank() > 0)
-        console.print(
-            f"checkpoints are kept in {run.folder}, for --resume and --finish; the package does not need it, "
-            "delete it when you are done",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+        checkpoints.tell(run.folder, "--resume and --finish", console)
         if ranks.rank() == 0:
             material = prepare(console)
         ranks.wait()  # the first one draws the maps, the others read them

@@ -18,6 +18,7 @@ from torch.nn import functional as F
 
 from playloom.kinds.level.condition import CONTROLS
 from playloom_train import checkpoints, ranks
+from playloom_train.averaging import follow
 from playloom_train.dyadic import LOGITS_PER_NAT
 from playloom_train.kinds.level.batches import Batch, Batches
 from playloom_train.kinds.level.gather import Material
@@ -180,10 +181,7 @@ class _State:
         ranks.average_gradients(self.net)
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
         self.optimiser.step()
-        decay = min(0.998, step / (step + 19))
-        with torch.no_grad():
-            for mean, now in zip(self.average.parameters(), self.net.parameters(), strict=True):
-                mean.lerp_(now, 1 - decay)
+        follow(self.average, self.net, 0.998, step)
         self.progress.step = step
 
     def save(self, path: Path) -> None:

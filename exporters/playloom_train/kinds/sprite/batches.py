@@ -207,10 +207,7 @@ class Batches:
 def _reduced(one: Example) -> Example:
     if len(one.colours) <= OWN:
         return one
-    opaque = one.tokens > 0
-    pixels = np.zeros((*one.tokens.shape, 4), np.uint8)
-    pixels[opaque, :3], pixels[opaque, 3] = one.colours[one.tokens[opaque] - 1], 255
-    tokens, colours = tokens_of(reduce_colours(pixels, OWN)[0])
+    tokens, colours = tokens_of(reduce_colours(one.rgba, OWN)[0])
     return replace(one, tokens=tokens, colours=colours)
 
 

@@ -18,7 +18,7 @@ from playloom.kinds.sprite.originality import Index
 from playloom.library import Library
 from playloom.npz import write_npz
 from playloom.package import Dataset, Package, check_target
-from playloom_train import ranks
+from playloom_train import checkpoints, ranks
 from playloom_train.kinds.sprite import stages
 from playloom_train.kinds.sprite import train_gan as gan_loop
 from playloom_train.kinds.sprite.batches import Vocabulary
@@ -72,13 +72,7 @@ def train(plan: DataPlan, run: Run) -> Package | None:
     _check_folder(run)
     with ranks.together():
         console = Console(stderr=True, quiet=ranks.rank() > 0)
-        console.print(
-            f"checkpoints are kept in {run.folder}, for --resume; the package does not need it, delete it "
-            "when you are done",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+        checkpoints.tell(run.folder, "--resume", console)
         first = ranks.rank() == 0
         sprites = look(plan, run.picture, as_json=run.as_json) if first else gather(plan)
         begun = _begun(sprites, run)
@@ -236,13 +230,7 @@ class _Bar:
 
 def _index(examples: Sequence[Example], before: Package | None) -> bytes:
     """Return the index of what was trained on, by which copies are noticed; with that of a package before."""
-    pictures = []
-    for one in examples:
-        rgba = np.zeros((*one.tokens.shape, 4), np.uint8)
-        opaque = one.tokens > 0
-        rgba[opaque, :3], rgba[opaque, 3] = one.colours[one.tokens[opaque] - 1], 255
-        pictures.append((one.name, rgba))
-    index = Index.of(pictures, INDEXED_SIDE)
+    index = Index.of([(one.name, one.rgba) for one in examples], INDEXED_SIDE)
     known = read_originals(before) if before else None
     if known is not None and known.figures.shape[1:] == index.figures.shape[1:]:
         index = Index((*index.names, *known.names), np.concatenate([index.figures, known.figures]))

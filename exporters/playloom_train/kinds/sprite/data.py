@@ -41,6 +41,14 @@ class Example:
     name: str
     licence: str = GIVEN_BY_USER
 
+    @property
+    def rgba(self) -> NDArray[np.uint8]:
+        """The picture, (h, w, 4)."""
+        table = np.zeros((len(self.colours) + 1, 4), np.uint8)
+        table[1:, :3], table[1:, 3] = self.colours, 255
+        picture: NDArray[np.uint8] = table[self.tokens]
+        return picture
+
 
 @dataclass(frozen=True, kw_only=True)
 class DataPlan:

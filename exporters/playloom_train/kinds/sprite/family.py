@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import torch
 
-from playloom_train.dyadic import foldable
+from playloom_train.dyadic import fold, foldable, grids_of, put_on_grids
 from playloom_train.kinds.sprite.batches import Vocabulary
 from playloom_train.kinds.sprite.gan import Painter
 from playloom_train.kinds.sprite.gist import GistEncoder, GistEncoderShape, GistPrior, GistPriorShape
@@ -73,9 +73,8 @@ def _widened(net: Net, before: Vocabulary, after: Vocabulary) -> Net:
     (name,) = (name for name in state if name.endswith("wanted.weight"))
     none = torch.zeros_like(state[name][:, 0])
     columns = [state[name][:, places[word]] if word in places else none for word in after.names]
-    for mine, theirs in zip(foldable(wider), foldable(net), strict=True):
-        if theirs.folded:
-            mine.fold()
-            mine.grid = theirs.grid
+    if all(conv.folded for conv in foldable(net)):
+        fold(wider)
+        put_on_grids(wider, grids_of(net))
     wider.load_state_dict(state | {name: torch.stack(columns, 1)})
     return wider.eval()

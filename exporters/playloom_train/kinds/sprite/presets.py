@@ -23,9 +23,7 @@ class Preset:
     def pace(self, stage: str, minutes: float, steps: int | None) -> Pace:
         """Return how a stage of a run of ``minutes``, or of ``steps`` a stage, is trained."""
         share = self.shares[stage] / sum(self.shares.values())
-        return Pace(
-            minutes=minutes * share, batch=self.batch, rate=self.rate, average=self.average, steps=steps
-        )
+        return Pace(minutes=minutes * share, rate=self.rate, average=self.average, steps=steps)
 
 
 _SHARES = {"codes": 0.2, "layout": 0.7, "gist": 0.1}

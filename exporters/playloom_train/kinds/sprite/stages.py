@@ -64,7 +64,7 @@ class CodesStage:
         )
         self.encoder = encoder.to(material.device).eval() if frozen else None
 
-    def loss(self, nets: nn.ModuleDict, seed: int) -> tuple[Tensor, int]:
+    def loss(self, nets: nn.ModuleDict) -> tuple[Tensor, int]:
         """Return the loss of a batch and its size."""
         batch = self.material.draw()
         values, known = self._values(nets, batch)
@@ -111,7 +111,7 @@ class LayoutStage:
         self.nets = nn.ModuleDict({"layout": layout} if frozen else {"gist_encoder": gist, "layout": layout})
         self.gist = gist.to(material.device).eval() if frozen else None
 
-    def loss(self, nets: nn.ModuleDict, seed: int) -> tuple[Tensor, int]:
+    def loss(self, nets: nn.ModuleDict) -> tuple[Tensor, int]:
         """Return the loss of a batch and its size."""
         batch = self.material.draw()
         codes, gist = self._codes(nets, batch)
@@ -164,7 +164,7 @@ class GistStage:
         self.filled = 0  # sprites ever put into the pool
         self.fixed = [self._told(one) for one in material.fixed]
 
-    def loss(self, nets: nn.ModuleDict, seed: int) -> tuple[Tensor, int]:
+    def loss(self, nets: nn.ModuleDict) -> tuple[Tensor, int]:
         """Return the loss of a batch and how many sprites were seen anew for it."""
         fresh = self._told(self.material.draw(), outlined=0.25)
         self._keep(fresh)

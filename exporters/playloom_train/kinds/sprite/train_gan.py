@@ -19,7 +19,8 @@ from torch.nn import functional as F
 
 from playloom.errors import RequestInvalid
 from playloom_train import checkpoints, ranks
-from playloom_train.dyadic import TOP, fold, foldable
+from playloom_train.averaging import follow
+from playloom_train.dyadic import TOP, fold, grids_of, put_on_grids
 from playloom_train.kinds.sprite.batches import Batches, Vocabulary, filled
 from playloom_train.kinds.sprite.data import Example
 from playloom_train.kinds.sprite.gan import SIDE, Judge, Painter, PainterShape, augmented, painted
@@ -181,11 +182,7 @@ class _State:
         self._step("painter", self.painter, loss)
         self.judge.requires_grad_(True)
         self.told.append((float(loss.detach()), *judged))
-        decay = min(settings.average, step / (step + 19))
-        with torch.no_grad():
-            torch._foreach_lerp_(list(self.average.parameters()), list(self.painter.parameters()), 1 - decay)
-            for mine, theirs in zip(self.average.buffers(), self.painter.buffers(), strict=True):
-                mine.copy_(theirs)
+        follow(self.average, self.painter, settings.average, step)
         self.progress.step = step
         self.progress.images += len(pictures) * ranks.count()
 
@@ -235,7 +232,7 @@ class _State:
             "average": self.average.state_dict(),
             "optimisers": {name: one.state_dict() for name, one in self.optimisers.items()},
             "progress": asdict(self.progress),
-            "grids": [conv.grid for conv in foldable(self.average)],
+            "grids": grids_of(self.average),
         }
         checkpoints.save(path, state)
 
@@ -247,8 +244,7 @@ class _State:
         if self.progress.folded:
             self._fold()
         for net in (self.painter, self.average):
-            for conv, grid in zip(foldable(net), state["grids"], strict=True):
-                conv.grid = grid
+            put_on_grids(net, state["grids"])
         self.painter.load_state_dict(state["painter"])
         self.judge.load_state_dict(state["judge"])
         self.average.load_state_dict(state["average"])

@@ -16,7 +16,8 @@ import torch
 from torch import Tensor, nn
 
 from playloom_train import checkpoints, ranks
-from playloom_train.dyadic import fold, foldable
+from playloom_train.averaging import follow
+from playloom_train.dyadic import fold, foldable, grids_of, put_on_grids
 
 FOLDED_FROM = 0.86  # share of a stage after which its networks are folded
 _FOLDED_RATE = 0.05  # of the peak rate, where training goes on after that
@@ -28,7 +29,6 @@ class Pace:
     """How long and how fast a stage is trained."""
 
     minutes: float
-    batch: int = 32  # sprites of 32x32, or as many pixels of other sizes
     rate: float = 3e-3  # peak of the learning rate
     warm: int = 100  # steps in which the rate rises to its peak
     decay: float = 0.02  # of the weights
@@ -54,7 +54,7 @@ class Stage(Protocol):
     what: str  # that it trains, for people
     nets: nn.ModuleDict
 
-    def loss(self, nets: nn.ModuleDict, seed: int) -> tuple[Tensor, int]:
+    def loss(self, nets: nn.ModuleDict) -> tuple[Tensor, int]:
         """Return the loss of a batch of its own, in nats, and the number of sprites in it."""
 
     def validate(self, nets: nn.ModuleDict) -> dict[str, float]:
@@ -155,18 +155,14 @@ class _State:
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate(share)
         self.optimiser.zero_grad(set_to_none=True)
-        loss, images = self.stage.loss(self.nets, progress.step)
+        loss, images = self.stage.loss(self.nets)
         loss.backward()  # type: ignore[no-untyped-call]
         ranks.average_gradients(self.nets)
         torch.nn.utils.clip_grad_norm_(self.nets.parameters(), 1.0)
         self.optimiser.step()
         progress.step += 1
         progress.images += images * ranks.count()
-        decay = min(self.pace.average, progress.step / (progress.step + 19))
-        with torch.no_grad():
-            torch._foreach_lerp_(list(self.average.parameters()), list(self.nets.parameters()), 1 - decay)
-            for mine, theirs in zip(self.average.buffers(), self.nets.buffers(), strict=True):
-                mine.copy_(theirs)
+        follow(self.average, self.nets, self.pace.average, progress.step)
 
     def _fold(self) -> None:
         """Go on from the average, on the grid."""
@@ -181,7 +177,7 @@ class _State:
             "shape": self.shape,
             "nets": self.nets.state_dict(),
             "average": self.average.state_dict(),
-            "grids": [conv.grid for conv in foldable(self.average)],
+            "grids": grids_of(self.average),
             "optimiser": self.optimiser.state_dict(),
             "progress": asdict(self.progress),
         }
@@ -196,8 +192,7 @@ class _State:
             fold(self.nets)
             self.optimiser = self._optimiser()
         for net in (self.nets, self.average):
-            for conv, grid in zip(foldable(net), state["grids"], strict=True):
-                conv.grid = grid
+            put_on_grids(net, state["grids"])
         self.nets.load_state_dict(state["nets"])
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])

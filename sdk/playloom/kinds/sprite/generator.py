@@ -51,6 +51,14 @@ class SpriteGenerator:
         self.networks = Networks(package, self.settings)
         self.originals = read_originals(package)
 
+    def check(self, request: SpriteRequest) -> None:
+        """Look whether this package takes a request.
+
+        Raises:
+            RequestInvalid: If words, category or style are unknown here, or the package has no fast engine.
+        """
+        self._meant(request)
+
     def generate(self, request: SpriteRequest, progress: Callable[[float], None] | None = None) -> Sprite:
         """Return a sprite that passes the independent check of the pixel contract.
 
@@ -63,7 +71,6 @@ class SpriteGenerator:
             GenerationFailed: If no attempt passed; says which checks failed and what to loosen.
         """
         meant = self._meant(request)
-        check_terms(request, meant.understood.category)
         ordered, back = request.in_order()
         contract = contract_of(ordered, meant.understood.category)
         stream = Stream(request.seed, "sprite")
@@ -129,6 +136,7 @@ class SpriteGenerator:
         if request.engine == "fast":
             self._check_fast(request)
         style = request.style or settings.usual_style(category, request.size)
+        check_terms(request, category)
         return _Meant(replace(understood, category=category), style)
 
     def _told(self, request: SpriteRequest, meant: _Meant) -> Told:

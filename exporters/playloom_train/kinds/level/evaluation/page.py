@@ -105,13 +105,9 @@ def _machine(found: Evaluation) -> str:
     table = times(found)
     if table is None or found.machine is None:
         return ""
-    peak = found.machine.peak_mebibytes
-    memory = "" if peak is None else f" The process has used {peak:g} MiB at most."
-    return (
-        '<article class="machine"><h2>Time <small>this machine, this run: the one part of the page that '
-        f"differs from run to run</small></h2>{time_chart(found.machine.times)}{report_page.table(table)}"
-        f"<p>Shares of stages are of the whole time; what is left is not a stage.{memory}</p></article>"
-    )
+    words = "Shares of stages are of the whole time; what is left is not a stage."
+    chart = time_chart(found.machine.times)
+    return report_page.times(table, words, found.machine.peak_mebibytes, chart=chart)
 
 
 def _maps(levels: Sequence[Level], words: str) -> str:

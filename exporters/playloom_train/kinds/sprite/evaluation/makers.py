@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from playloom.errors import GenerationFailed, RequestInvalid
+from playloom.errors import RequestInvalid
 from playloom.kinds.sprite.generator import SpriteGenerator
 from playloom.kinds.sprite.request import Engine, SpriteRequest
 from playloom.kinds.sprite.settings import SIZES
@@ -37,9 +37,7 @@ def makers_of(generator: SpriteGenerator) -> tuple[Maker, ...]:
 def _takes(generator: SpriteGenerator, wishes: Mapping[str, Any], size: int) -> bool:
     category = generator.settings.categories[0]
     try:
-        generator.generate(SpriteRequest(category=category, size=size, attempts=1, **wishes))
+        generator.check(SpriteRequest(category=category, size=size, **wishes))
     except RequestInvalid:
         return False
-    except GenerationFailed:  # it was taken, and this seed gave none
-        return True
     return True

@@ -139,10 +139,5 @@ def _machine(found: Evaluation) -> str:
     table = times(found)
     if table is None or found.machine is None:
         return ""
-    peak = found.machine.peak_mebibytes
-    memory = "" if peak is None else f" The process has used {peak:g} MiB at most."
-    return (
-        '<article class="machine"><h2>Time <small>this machine, this run: the one part of the page that '
-        f"differs from run to run</small></h2>{report_page.table(table)}"
-        f"<p>One attempt, mended and checked; networks run on one thread.{memory}</p></article>"
-    )
+    words = "One attempt, mended and checked; networks run on one thread."
+    return report_page.times(table, words, found.machine.peak_mebibytes)

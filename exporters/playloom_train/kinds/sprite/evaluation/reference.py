@@ -63,14 +63,12 @@ def find_reference(plan: DataPlan, categories: Iterable[str]) -> Reference:
 
 
 def _real(example: Example) -> Real:
-    table = np.zeros((len(example.colours) + 1, 4), np.uint8)
-    table[1:, :3], table[1:, 3] = example.colours, 255
     colours = [(int(red), int(green), int(blue)) for red, green, blue in example.colours]
     if len(colours) < 2:
         colours.append(next(spare for spare in _SPARE if spare not in colours))
     return Real(
         name=example.name,
-        rgba=table[example.tokens],
+        rgba=example.rgba,
         palette=Palette("own", tuple(colours)),
         category=example.category,
         style=example.style,
