@@ -44,6 +44,7 @@ _GRID = re.compile(r"(\d{1,3})(?:x(\d{1,3}))?(?:\+(\d{1,2})(?:\+(\d{1,2}))?)?", 
 @click.option("--licence", help="Of your pictures, for the card.")
 @click.option("--tier", "tiers", multiple=True, default=["cc0"], help="Of an atlas: cc0, mit.")
 @click.option("--animations", is_flag=True, help="Of an atlas: all frames, not one of each animation.")
+@click.option("--shadows", is_flag=True, help="Of an atlas: keep the shadows drawn into sprites.")
 @click.option(
     "--synthetic", type=click.FloatRange(0, 1), default=0.25, help="Of an atlas: weight of composed sprites."
 )
@@ -84,6 +85,7 @@ def sprite(
     licence: str | None,
     tiers: tuple[str, ...],
     animations: bool,
+    shadows: bool,
     synthetic: float,
     network: Literal["masked", "both"],
     start: str | None,
@@ -121,7 +123,7 @@ def sprite(
         grid=read_grid(grid) if grid else None,
         labels=labels,
         category=category,
-        atlas=AtlasChoice(tiers=tiers, static=not animations, synthetic_weight=synthetic),
+        atlas=AtlasChoice(tiers=tiers, static=not animations, synthetic_weight=synthetic, shadows=shadows),
     )
     plan = replace(plan, licence=licence) if licence else plan
     if draft_labels is not None:

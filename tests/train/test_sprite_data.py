@@ -196,15 +196,20 @@ def test_an_atlas_is_filtered_and_its_splits_stand(tmp_path: Path) -> None:
     assert sorted(example.name for example in everything) == ["s1", "s2", "s4", "s5", "s6", "s7"]
 
 
-def test_a_drawing_on_both_sides_of_a_given_split_is_told_of(tmp_path: Path) -> None:
+def test_the_drawing_of_one_that_is_set_aside_is_not_trained_on(tmp_path: Path) -> None:
     atlas(tmp_path)
     sprites = [*(thing(n) for n in range(7)), recoloured(thing(5))[:, ::-1]]
     save(tmp_path / "page.png", sheet(sprites, 4))
 
-    told = read(tmp_path).report
+    read_ = read(tmp_path)
 
-    assert told.kept == 6
-    assert any(note.startswith("1 sprites that are trained on are recolours") for note in told.notes)
+    assert read_.report.kept == 5
+    assert read_.report.reasons()["the drawing of one that is set aside"] == 1
+    names = {one.name: one.split for one in read_.examples}
+    (left_out,) = read_.report.left_out["the drawing of one that is set aside"]
+    aside = left_out.detail.split(",")[0]
+    assert left_out.name not in names
+    assert names[aside] != "train"
 
 
 @pytest.mark.parametrize(

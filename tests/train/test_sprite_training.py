@@ -49,7 +49,7 @@ def _learned(stage: Stage, folder: Path, steps: int) -> tuple[nn.ModuleDict, dic
 
 def test_three_stages_learn_one_after_another_and_end_as_an_exact_package(tmp_path: Path) -> None:
     nets = begin(WORDS, SMALL, 0)
-    done, ratio = _learned(_codes(nets), tmp_path, 40)
+    done, ratio = _learned(_codes(nets), tmp_path, 60)
     assert ratio["alpha"] < 0.6
     assert ratio["colour"] < 0.8
     nets = replace(nets, encoder=done["encoder"], denoiser=done["denoiser"])
@@ -81,8 +81,10 @@ class _Stopped(stages.CodesStage):
         return super().loss(nets)
 
 
-@pytest.mark.parametrize("step", [2, 9])
-def test_a_run_goes_on_where_it_was_stopped_before_and_after_folding(tmp_path: Path, step: int) -> None:
+@pytest.mark.parametrize(("step", "told"), [(2, [False, True, True]), (9, [True])])
+def test_a_run_goes_on_where_it_was_stopped_before_and_after_folding(
+    tmp_path: Path, step: int, told: list[bool]
+) -> None:
     first = begin(WORDS, SMALL, 1)
     stage = _Stopped(_material(), first.encoder, first.denoiser)
     stage.last = step
@@ -96,7 +98,9 @@ def test_a_run_goes_on_where_it_was_stopped_before_and_after_folding(tmp_path: P
         resume=True,
         report=lambda progress, share, figures: found.append(progress),
     )
-    assert (progress.step, progress.folded, len(found)) == (10, True, 1)
+    # The figures in plain floating point, those on the grid, and the last ones.
+    assert (progress.step, [one.folded for one in found]) == (10, told)
+    assert progress.floating.keys() == progress.figures.keys() == {"alpha", "colour"}
     assert all(conv.folded for conv in foldable(nets))
     # A stage that is over is not trained again.
     again, progress = train_stage(_codes(begin(WORDS, SMALL, 3)), _pace(10), tmp_path, resume=True)

@@ -13,6 +13,7 @@ from torch import Tensor
 from playloom.kinds.sprite.quantise import reduce_colours, tokens_of
 from playloom_train.kinds.sprite import batches_augment as augment
 from playloom_train.kinds.sprite.batches_masks import hidden
+from playloom_train.kinds.sprite.batches_ramps import drawn_in, ramps
 from playloom_train.kinds.sprite.data import Example
 
 HOT = 127  # value of a condition that holds
@@ -20,6 +21,7 @@ SIZES = (16, 24, 32, 48)
 OWN = 16  # colours of a training sprite at most; those of a richer one are reduced
 PALETTE = 20  # colours that the networks are given in training; any number when they are used
 _SIDES = {32: 0.66, 16: 0.22, 24: 0.06, 48: 0.06}  # how often a batch is of each size
+_IN_RAMPS = 0.35  # share of the sprites drawn in ramps of a known palette
 _BATCH_SIDE = 32  # batches of other sizes hold as many pixels
 
 
@@ -106,6 +108,7 @@ class Batches:
         examples = [_reduced(one) for one in examples]
         self.examples, self.vocabulary, self.plain = examples, vocabulary, plain
         self.random = np.random.default_rng(seed)
+        self.ramps = ramps(self.random)
         counts = Counter(one.category for one in examples)
         self.odds = np.array(
             [
@@ -177,15 +180,18 @@ class Batches:
     def _palette(
         self, tokens: NDArray[np.uint8], colours: NDArray[np.uint8]
     ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        """Return the sprite in its own colours, in fewer, in another's, or with some more beside them."""
+        """Return the sprite in ramps, its own colours, fewer, another's, or with some more beside them."""
         random, chance = self.random, self.random.random()
+        to = self.ramps[int(random.integers(len(self.ramps)))]
         other = self.examples[int(random.integers(len(self.examples)))].colours
-        if chance < 0.12 and len(colours) > 4:
+        if chance < _IN_RAMPS:
+            tokens, colours = drawn_in(tokens, colours, to, random), to.colours
+        elif chance < 0.42 and len(colours) > 4:
             few = colours[random.permutation(len(colours))[: int(random.integers(3, len(colours)))]]
             tokens, colours = augment.onto(tokens, colours, few), few
-        elif chance < 0.22 and len(other) > 4:
+        elif chance < 0.46 and len(other) > 4:
             tokens, colours = augment.onto(tokens, colours, other), other
-        elif chance < 0.5:
+        elif chance < 0.7:
             most = min(PALETTE, len(colours) + int(random.integers(1, 8)))
             colours = augment.with_others(colours, random.permutation(other), most)
         order = random.permutation(len(colours))

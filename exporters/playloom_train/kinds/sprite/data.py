@@ -19,6 +19,7 @@ from playloom_train.kinds.sprite.reading.folder import Looking, read_folder
 from playloom_train.kinds.sprite.reading.found import Findings, FoundSprite, LeftOut
 from playloom_train.kinds.sprite.reading.sheet import Grid
 from playloom_train.kinds.sprite.report import Report
+from playloom_train.kinds.sprite.shadows import without_shadow
 from playloom_train.kinds.sprite.splits import TRAIN, split
 
 SPRITES_HIGH = 200_000
@@ -175,7 +176,12 @@ def _clean(found: list[FoundSprite], labels: Labels, plan: DataPlan, report: Rep
         if label.category is None:
             unknown.append(one.name)
             label = replace(label, category=plan.category)
-        drafts.append(_Draft(one, cleaned, label, *tokens_of(cleaned.pixels)))
+        tokens, colours = tokens_of(cleaned.pixels)
+        if one.given is not None and not plan.atlas.shadows:
+            lit = without_shadow(tokens, colours)
+            report.shadows += lit is not tokens
+            tokens, colours = tokens_of(np.where(lit[..., None] > 0, cleaned.pixels, 0).astype(np.uint8))
+        drafts.append(_Draft(one, cleaned, label, tokens, colours))
     report.unknown = unknown
     return drafts
 
@@ -183,6 +189,7 @@ def _clean(found: list[FoundSprite], labels: Labels, plan: DataPlan, report: Rep
 def _examples(drafts: list[_Draft], same: Same, plan: DataPlan, report: Report) -> list[Example]:
     """Return the sprites that are no copies, split by groups."""
     dropped = _copies(drafts, same, report)
+    dropped |= _crossing(drafts, same, dropped, report)
     kept = [i for i in range(len(drafts)) if i not in dropped]
     keys = {i: _group_key(drafts, same, i) for i in kept}
     own = sorted({keys[i] for i in kept if drafts[i].found.given is None})
@@ -204,12 +211,6 @@ def _examples(drafts: list[_Draft], same: Same, plan: DataPlan, report: Report) 
             licence=plan.licence if given is None else given.licence,
         )
         examples.append(example)
-    crossing = _crossing(drafts, same, kept)
-    if crossing:
-        report.notes.append(
-            f"{crossing} sprites that are trained on are recolours, or mirrored, of ones that are set aside; "
-            "the data's own splits were kept"
-        )
     report.same = {name: count for name, count in same.counts.items() if count}
     report.tell_of(examples)
     return examples
@@ -231,14 +232,24 @@ def _copies(drafts: list[_Draft], same: Same, report: Report) -> set[int]:
     return dropped
 
 
-def _crossing(drafts: list[_Draft], same: Same, kept: list[int]) -> int:
-    """Return how many sprites are trained on though the data sets the same drawing aside."""
-    sides: dict[int, Counter[str]] = {}
-    for i in kept:
-        given = drafts[i].found.given
-        if given is not None:
-            sides.setdefault(same.group[i], Counter())[given.split] += 1
-    return sum(counts[TRAIN] for counts in sides.values() if len(counts) > 1)
+def _crossing(drafts: list[_Draft], same: Same, dropped: set[int], report: Report) -> set[int]:
+    """Return which sprites the data's own splits train on though they set the same drawing aside."""
+    aside: dict[int, str] = {}
+    for i, draft in enumerate(drafts):
+        if i not in dropped and draft.found.given and draft.found.given.split != TRAIN:
+            aside.setdefault(same.group[i], draft.found.name)
+    crossing = {
+        i
+        for i, draft in enumerate(drafts)
+        if i not in dropped
+        and draft.found.given
+        and draft.found.given.split == TRAIN
+        and same.group[i] in aside
+    }
+    for i in sorted(crossing):
+        detail = f"{aside[same.group[i]]}, recoloured or mirrored"
+        report.leave_out([LeftOut(drafts[i].found.name, "the drawing of one that is set aside", detail)])
+    return crossing
 
 
 def _group_key(drafts: list[_Draft], same: Same, i: int) -> str:

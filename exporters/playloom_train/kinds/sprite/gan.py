@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from playloom_train.dyadic import LOGITS_PER_NAT, FoldingConv, squash, whole
-from playloom_train.kinds.sprite.layers import Block, PaletteNet, products, widest_sum
+from playloom_train.kinds.sprite.layers import Block, KeyedPaletteNet, products, widest_sum
 
 START = 4  # pixels a side of the first canvas
 SIDE = 32  # of the sprite
@@ -40,7 +40,7 @@ class Painter(nn.Module):
         super().__init__()
         widths, told = shape.widths, shape.told
         self.shape = shape
-        self.palette = PaletteNet(shape.colour, shape.features)
+        self.palette = KeyedPaletteNet(shape.colour, shape.features)
         self.wanted = FoldingConv(shape.condition, told, 1, normed=False)
         self.overview = FoldingConv(2 * shape.colour, told, 1, normed=False)
         self.chance = FoldingConv(shape.noise, told, 1, normed=False)

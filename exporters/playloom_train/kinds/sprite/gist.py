@@ -96,7 +96,7 @@ class GistPrior(nn.Module):
         super().__init__()
         width = shape.width
         self.shape = shape
-        self.palette = PaletteNet(shape.colour, 1)
+        self.palette = PaletteNet(shape.colour)
         self.wanted = FoldingConv(shape.condition, width, 1, normed=False)
         self.overview = FoldingConv(2 * shape.colour, width, 1, 0.5, normed=False)
         self.known = FoldingConv(shape.gist * LEVELS, width, 1, 0.7, normed=False)
@@ -104,7 +104,6 @@ class GistPrior(nn.Module):
         self.first = nn.ModuleList([FoldingConv(width, width, 1) for _ in range(shape.layers)])
         self.second = nn.ModuleList([FoldingConv(width, width, 1, 0.4) for _ in range(shape.layers)])
         self.last = FoldingConv(width, shape.gist * LEVELS, 1, 0.5, normed=False)
-        del self.palette.key
 
     def forward(
         self,
@@ -126,7 +125,7 @@ class GistPrior(nn.Module):
             dropped: Share of hidden activations that are left out, in training.
         """
         given = torch.ones_like(palette[..., 0]) if given is None else given
-        summary = self.palette.told(self.palette.colours(palette)[:, :-3], given)
+        summary = self.palette.told(self.palette.colours(palette), given)
         known = F.one_hot(gist, LEVELS + 1)[..., :LEVELS].flatten(1) * float(TOP)
         told, drawn, outline = (part[:, :, None, None] for part in (condition, known, shape))
         x = squash(self.wanted(told) + self.known(drawn) + self.outline(outline) + self.overview(summary))

@@ -55,34 +55,37 @@ class Blocks(nn.ModuleList):
 
 
 class PaletteNet(nn.Module):
-    """Palette (B, P, 3), 0..255, to what is seen of each colour, keys of the colours and a summary."""
+    """Palette (B, P, 3), 0..255, to what is seen of each colour, and a summary."""
 
-    def __init__(self, width: int, features: int) -> None:
+    def __init__(self, width: int) -> None:
         super().__init__()
         self.enter = FoldingConv(3, width, 1, bias=0.3)
         self.inner = FoldingConv(width, width, 1, bias=0.3)
-        self.key = FoldingConv(width + 3, features, 1, 0.8)
         self.summary = FoldingConv(width, width, 1, bias=0.3)
 
-    def forward(self, palette: Tensor, given: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return (B, width + 3, P, 1), keys (B, features, P) and summary (B, 2 width, 1, 1).
-
-        ``given`` (B, P) is 1 where a colour is.
-        """
-        both = self.colours(palette)
-        key = whole(self.key(both)).clamp(-TOP, TOP)[..., 0]
-        return both, key, self.told(both[:, :-3], given)
-
     def colours(self, palette: Tensor) -> Tensor:
-        """Return what is seen of each colour, and the colour itself."""
+        """Return what is seen of each colour, and the colour itself: (B, width + 3, P, 1)."""
         plain = torch.floor(palette / 2).transpose(1, 2)[..., None]
         return torch.cat([squash(self.inner(squash(self.enter(plain)))), plain], 1)
 
-    def told(self, x: Tensor, given: Tensor) -> Tensor:
-        """Return the summary of what is seen of the colours."""
-        seen = squash(self.summary(x)) * given[:, None, :, None]
+    def told(self, colours: Tensor, given: Tensor) -> Tensor:
+        """Return the summary (B, 2 width, 1, 1) of `colours`; ``given`` (B, P) is 1 where a colour is."""
+        seen = squash(self.summary(colours[:, :-3])) * given[:, None, :, None]
         mean = squash(seen.sum(2, keepdim=True) / given.sum(1)[:, None, None, None])
         return torch.cat([mean, seen.amax(2, keepdim=True)], 1)
+
+
+class KeyedPaletteNet(PaletteNet):
+    """The same with a key for each colour, whose products with features are logits."""
+
+    def __init__(self, width: int, features: int) -> None:
+        super().__init__(width)
+        self.key = FoldingConv(width + 3, features, 1, 0.8)
+
+    def forward(self, palette: Tensor, given: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return `colours`, keys (B, features, P) and the summary."""
+        colours = self.colours(palette)
+        return colours, whole(self.key(colours)).clamp(-TOP, TOP)[..., 0], self.told(colours, given)
 
 
 class Lookup(nn.Module):

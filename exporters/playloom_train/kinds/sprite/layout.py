@@ -50,7 +50,7 @@ class Layout(nn.Module):
         super().__init__()
         (first, second), told = shape.widths, shape.told
         self.shape = shape
-        self.palette = PaletteNet(shape.colour, 1)
+        self.palette = PaletteNet(shape.colour)
         self.told = Told(shape.condition, shape.colour, told)
         self.gist = FoldingConv(shape.gist + 1, shape.dense, 1)
         self.gist_told = FoldingConv(shape.dense, told, 1)
@@ -64,7 +64,6 @@ class Layout(nn.Module):
         self.rise = nn.ModuleList([Blocks(n, w, told) for n, w in zip(shape.rise, shape.widths, strict=True)])
         self.features = FoldingConv(first, shape.features, 1)
         self.last = FoldingConv(shape.features, CODES, 1, 0.5, normed=False)
-        del self.palette.key
 
     def forward(
         self,
@@ -86,7 +85,7 @@ class Layout(nn.Module):
             given: (B, P), 1 where a colour is and 0 where a batch is only filled up.
         """
         given = torch.ones_like(palette[..., 0]) if given is None else given
-        summary = self.palette.told(self.palette.colours(palette)[:, :-3], given)
+        summary = self.palette.told(self.palette.colours(palette), given)
         numbers = gist if gist.is_floating_point() else value_of(gist)
         known = (numbers[:, :1] > 0) * float(TOP)
         dense = squash(self.gist(torch.cat([numbers, known], 1)[:, :, None, None]))

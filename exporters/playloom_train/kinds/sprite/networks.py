@@ -18,6 +18,7 @@ from playloom_train.kinds.sprite.layers import (
     NEIGHBOURS,
     SPECIAL,
     Blocks,
+    KeyedPaletteNet,
     Lookup,
     PaletteNet,
     Told,
@@ -64,7 +65,7 @@ class Encoder(nn.Module):
         super().__init__()
         first, second = shape.widths
         self.shape = shape
-        self.palette = PaletteNet(shape.colour, 1)
+        self.palette = PaletteNet(shape.colour)
         self.lookup = Lookup(shape.colour, shape.embedding)
         self.overview = FoldingConv(2 * shape.colour, shape.told, 1, normed=False)
         self.enter = FoldingConv(4 * shape.embedding, first, 3)
@@ -72,7 +73,6 @@ class Encoder(nn.Module):
         self.down = FoldingConv(first, second, 2)
         self.low = Blocks(1, second, shape.told)
         self.last = FoldingConv(second, DIMENSIONS, 1, bias=2.0)
-        del self.palette.key
 
     def forward(self, tokens: Tensor, palette: Tensor, given: Tensor | None = None) -> Tensor:
         """Return the numbers of the codes (B, `DIMENSIONS`, H/4, W/4): 16, 48, 80 or 112, see `code_of`.
@@ -84,7 +84,7 @@ class Encoder(nn.Module):
         """
         given = torch.ones_like(palette[..., 0]) if given is None else given
         colours = self.palette.colours(palette)
-        told = squash(self.overview(self.palette.told(colours[:, :-3], given)))
+        told = squash(self.overview(self.palette.told(colours, given)))
         x = squash(self.enter(F.pixel_unshuffle(self.lookup(tokens, colours), 2)))
         x = squash(self.down(self.high(x, told)))
         return quantised(self.last(self.low(x, told)))
@@ -109,7 +109,7 @@ class Denoiser(nn.Module):
         super().__init__()
         (first, second, third), told = shape.widths, shape.told
         self.shape = shape
-        self.palette = PaletteNet(shape.colour, shape.features)
+        self.palette = KeyedPaletteNet(shape.colour, shape.features)
         self.lookup = Lookup(shape.colour, shape.embedding)
         self.told = Told(shape.condition, shape.colour, told)
         self.enter = FoldingConv(4 * shape.embedding + 4, first, 3)

@@ -26,7 +26,7 @@ class Preset:
         return Pace(minutes=minutes * share, rate=self.rate, average=self.average, steps=steps)
 
 
-_SHARES = {"codes": 0.2, "layout": 0.7, "gist": 0.1}
+_SHARES = {"codes": 0.22, "layout": 0.73, "gist": 0.05}
 
 PRESETS = {
     "cpu": Preset(minutes=100, shares=_SHARES),

@@ -35,6 +35,7 @@ class Report:
     softened: int = 0  # sprites with half-transparent pixels
     reduced: int = 0  # sprites that had too many colours
     most_colours: int = 0  # of one sprite, before
+    shadows: int = 0  # sprites whose drop shadow was taken out
     changed: int = 0  # sprites whose colours changed for all to see
     same: dict[str, int] = field(default_factory=dict)
     groups: int = 0
@@ -106,6 +107,7 @@ class Report:
             "backgrounds": dict(self.backgrounds.most_common()),
             "background_enclosed": self.islands,
             "soft_edges": self.softened,
+            "shadows": self.shadows,
             "fewer_colours": self.reduced,
             "most_colours": self.most_colours,
             "colours_visibly_changed": self.changed,
@@ -148,6 +150,8 @@ class Report:
         ]
         if self.islands:
             rows.append(("enclose its colour", str(self.islands), "kept; --background islands clears it"))
+        if self.shadows:
+            rows.append(("drop shadows", str(self.shadows), "taken out; --shadows keeps them"))
         if self.softened:
             rows.append(("soft edges", str(self.softened), "alpha of 128 and more became opaque, less clear"))
         if self.reduced:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -35,11 +36,16 @@ class Material:
         """Prepare; ``aside`` may be empty: then those trained on measure."""
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.size, self.vocabulary = size, vocabulary
-        # Every process draws batches of its own.
-        self.batches = Batches(examples, vocabulary, seed + 7919 * ranks.rank())
+        self.batches, self.seed = Batches(examples, vocabulary, seed), seed
         checks = Batches(aside or examples, vocabulary, 12345, plain=True)
         sides = [side for side in _FIXED if side in checks.fitting] or checks.sides
         self.fixed = [self._moved(checks.draw(32, side)) for side in sides for _ in range(2)]
+
+    def begin(self, stage: int, step: int) -> None:
+        """Draw what follows ``step`` of a stage; so a resumed run sees new batches."""
+        seeds = (self.seed, ranks.rank(), stage, step)
+        self.batches.random = np.random.default_rng(seeds)
+        torch.manual_seed(int(self.batches.random.integers(1 << 62)))
 
     def draw(self) -> Batch:
         """Return a batch to train on."""
@@ -63,6 +69,10 @@ class CodesStage:
             {"denoiser": denoiser} if frozen else {"encoder": encoder, "denoiser": denoiser}
         )
         self.encoder = encoder.to(material.device).eval() if frozen else None
+
+    def begin(self, step: int) -> None:
+        """Draw the batches after ``step``."""
+        self.material.begin(0, step)
 
     def loss(self, nets: nn.ModuleDict) -> tuple[Tensor, int]:
         """Return the loss of a batch and its size."""
@@ -110,6 +120,10 @@ class LayoutStage:
         self.encoder = encoder.to(material.device).eval()
         self.nets = nn.ModuleDict({"layout": layout} if frozen else {"gist_encoder": gist, "layout": layout})
         self.gist = gist.to(material.device).eval() if frozen else None
+
+    def begin(self, step: int) -> None:
+        """Draw the batches after ``step``."""
+        self.material.begin(1, step)
 
     def loss(self, nets: nn.ModuleDict) -> tuple[Tensor, int]:
         """Return the loss of a batch and its size."""
@@ -163,6 +177,10 @@ class GistStage:
         self.pool: list[Tensor] = []
         self.filled = 0  # sprites ever put into the pool
         self.fixed = [self._told(one) for one in material.fixed]
+
+    def begin(self, step: int) -> None:
+        """Draw the batches after ``step``."""
+        self.material.begin(2, step)
 
     def loss(self, nets: nn.ModuleDict) -> tuple[Tensor, int]:
         """Return the loss of a batch and how many sprites were seen anew for it."""

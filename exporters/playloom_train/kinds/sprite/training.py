@@ -8,7 +8,7 @@ import copy
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -45,6 +45,8 @@ class Progress:
     seconds: float = 0.0
     folded: bool = False
     done: bool = False
+    floating: dict[str, float] = field(default_factory=dict)  # figures before the networks were folded
+    figures: dict[str, float] = field(default_factory=dict)  # and the last ones
 
 
 class Stage(Protocol):
@@ -53,6 +55,9 @@ class Stage(Protocol):
     name: str  # of its checkpoint
     what: str  # that it trains, for people
     nets: nn.ModuleDict
+
+    def begin(self, step: int) -> None:
+        """Draw batches of their own for what comes after ``step``."""
 
     def loss(self, nets: nn.ModuleDict) -> tuple[Tensor, int]:
         """Return the loss of a batch of its own, in nats, and the number of sprites in it."""
@@ -91,20 +96,27 @@ def train_stage(
     path = folder / f"{stage.name}.pt"
     if resume and path.is_file():
         state.restore(path)
+    stage.begin(state.progress.step)
     first, progress = ranks.rank() == 0, state.progress
     began = time.monotonic() - progress.seconds
     checked = time.monotonic()
     try:
         while not progress.done:
             share = ranks.told(state.share(), state.device)
+            folds = share >= FOLDED_FROM and not progress.folded
+            if folds:
+                progress.floating = state.figures()
+                report(replace(progress), share, progress.floating)
+                state.fold()
             state.update(share)
             progress.seconds = time.monotonic() - began
             progress.done = share >= 1.0
-            if first and (progress.done or time.monotonic() - checked > _CHECK_SECONDS):
+            due = progress.done or folds or time.monotonic() - checked > _CHECK_SECONDS
+            if first and due:
                 checked = time.monotonic()
+                progress.figures = state.figures()
                 state.save(path)
-                with torch.no_grad():
-                    report(replace(progress), min(share, 1.0), stage.validate(state.average))
+                report(replace(progress), min(share, 1.0), progress.figures)
     finally:
         if first:
             state.save(path)
@@ -149,8 +161,6 @@ class _State:
 
     def update(self, share: float) -> None:
         """Take one step; ``share`` of the stage, 0..1, sets the rate."""
-        if share >= FOLDED_FROM and not self.progress.folded:
-            self._fold()
         progress = self.progress
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate(share)
@@ -164,7 +174,12 @@ class _State:
         progress.images += images * ranks.count()
         follow(self.average, self.nets, self.pace.average, progress.step)
 
-    def _fold(self) -> None:
+    def figures(self) -> dict[str, float]:
+        """Return those of sprites set aside."""
+        with torch.no_grad():
+            return self.stage.validate(self.average)
+
+    def fold(self) -> None:
         """Go on from the average, on the grid."""
         fold(self.average)
         self.nets = copy.deepcopy(self.average).train()

@@ -23,21 +23,27 @@ _NAMED: dict[str, Colour] = {
 
 
 def chosen(palette: Palette, count: int, words: tuple[str, ...], stream: Stream) -> NDArray[np.int64]:
-    """Return the places of up to ``count`` colours of a palette, ascending.
+    """Return the places of up to ``count`` colours of a palette, ascending; see `parts`."""
+    if len(palette.colours) <= count:
+        return np.arange(len(palette.colours))
+    return np.array(sorted(place for part in parts(palette, count, words, stream) for place in part))
 
-    The darkest is one of them. A word that is a colour chooses where the first ramp begins, else chance does.
-    Whole numbers decide, so every machine chooses the same.
+
+def parts(palette: Palette, count: int, words: tuple[str, ...], stream: Stream) -> list[list[int]]:
+    """Return the places of the darkest colour, of a ramp and of a second one, up to ``count`` in all.
+
+    A word that is a colour chooses where the first ramp begins, else chance does. Whole numbers decide, so
+    every machine chooses the same.
 
     Args:
         palette: In any order; the choice depends on its order.
-        count: At least 2.
+        count: At least 2; as many colours are in the palette, or more.
         words: What the sprite is.
         stream: The randomness.
     """
     lab = oklab.whole(palette.array)
-    if len(lab) <= count:
-        return np.arange(len(lab))
     taken = [int(lab[:, 0].argmin())]
+    found = [list(taken)]
     named = [_NAMED[word] for word in words if word in _NAMED]
     first = 1 + (count - 1) * _FIRST[0] // _FIRST[1]
     for number, size in enumerate((first, count)):
@@ -48,8 +54,9 @@ def chosen(palette: Palette, count: int, words: tuple[str, ...], stream: Stream)
         if number < len(named):
             wanted = oklab.whole(np.array([named[number]], np.uint8))
             begin = free[int(oklab.distances(wanted, lab[free])[0].argmin())]
-        taken += _ramp(lab, begin, free, size - len(taken))
-    return np.array(sorted(taken))
+        found.append(_ramp(lab, begin, free, size - len(taken)))
+        taken += found[-1]
+    return found
 
 
 def _ramp(lab: NDArray[np.int64], begin: int, free: list[int], count: int) -> list[int]:

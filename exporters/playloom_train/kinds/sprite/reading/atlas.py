@@ -28,6 +28,7 @@ class AtlasChoice:
     tiers: tuple[str, ...] = ("cc0",)  # () for all
     static: bool = True  # only one frame of each animation and what does not move
     synthetic_weight: float = 0.25  # of sprites that a program put together; 0 leaves them out
+    shadows: bool = False  # the shadows that are drawn into sprites stay
 
 
 class _Line(msgspec.Struct, frozen=True):
