@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from playloom.package import Metric, Package
-    from playloom_train.kinds.level.evaluation.tables import Table
+    from playloom_train.report_table import Table
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

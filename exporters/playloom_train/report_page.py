@@ -1,6 +1,6 @@
 """The frame of an evaluation's page: style, cards, notes, tables, and what the figures mean.
 
-One self-contained file: style is that of the demo's page and of the level's evaluation, pictures are inlined,
+One self-contained file: style is that of the demo's page and report_page.css, pictures are inlined,
 nothing is fetched or run.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
-from playloom_train.kinds.level.evaluation.tables import Table
+from playloom_train.report_table import Table
 
 
 def document(
@@ -25,7 +25,7 @@ def document(
         style: CSS of this page alone.
     """
     css = (files("playloom.commands.demo") / "page.css").read_text(encoding="utf-8")
-    css += (files("playloom_train.kinds.level.evaluation") / "page.css").read_text(encoding="utf-8")
+    css += (files("playloom_train") / "report_page.css").read_text(encoding="utf-8")
     nav = "".join(f'<a href="#{escape(place)}">{escape(name)}</a>' for place, name in links.items())
     return f"""<!doctype html>
 <html lang="en">

@@ -23,6 +23,8 @@ class Graph:
         self._where = where
         self._session = _session(data, where)
         self._bounded: set[tuple[tuple[str, int], ...]] = set()
+        self._runs = 0
+        self._counting = threading.Lock()
 
     @classmethod
     def load(cls, package: Package, name: str) -> "Graph":
@@ -40,6 +42,11 @@ class Graph:
             raise PackageInvalid(f"{package.root}: no graph {name!r}; the manifest has {there or 'none'}")
         where = str(package.root / spec.file)
         return cls(spec, package.read(spec.file), where)
+
+    @property
+    def runs(self) -> int:
+        """How often it has run."""
+        return self._runs
 
     def run(self, feeds: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
         """Run the graph.
@@ -66,6 +73,8 @@ class Graph:
             if fault := _fault(tensor, feeds[tensor.name], sizes):
                 raise RequestInvalid(f"{self._where}: input {tensor.name!r} {fault}")
         self._bound(sizes)
+        with self._counting:
+            self._runs += 1
         names = [tensor.name for tensor in self.spec.outputs]
         try:
             arrays = self._session.run(names, dict(feeds))

@@ -1,15 +1,13 @@
 """No file, however it is made, hangs the reader, fills the memory, leaves its folder or ends in a crash."""
 
-import json
 import resource
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 from hostile_maps import EITHER, make
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading_apart import read_apart
 
 from playloom.errors import FileInvalid
 from playloom.kinds.level.formats import READERS, read
@@ -17,24 +15,11 @@ from playloom.kinds.level.formats import READERS, read
 SECONDS_HIGH = 2.0
 MEMORY_HIGH = 256 << 20  # bytes above what the process holds before it reads
 
-# Reads every file of a folder and says what became of it. In a process of its own, for the limit on memory.
-PROGRAM = f"""
-import json, os, resource, sys, time
-from pathlib import Path
-from playloom.errors import FileInvalid, RequestInvalid
+READER = """
 from playloom.kinds.level.formats import read
 
-pages = int(Path("/proc/self/statm").read_text().split()[0])
-resource.setrlimit(resource.RLIMIT_AS, (pages * os.sysconf("SC_PAGE_SIZE") + {MEMORY_HIGH},) * 2)
-for name in json.load(sys.stdin):
-    begun = time.process_time()
-    try:
-        outcome, message = "read", "x".join(map(str, read(name).cells.shape))
-    except (FileInvalid, RequestInvalid) as error:
-        outcome, message = "refused", str(error)
-    except BaseException as error:
-        outcome, message = "crashed", repr(error)[:300]
-    print(json.dumps([name, outcome, message, time.process_time() - begun]), flush=True)
+def found(name):
+    return "x".join(map(str, read(name).cells.shape))
 """
 
 
@@ -43,17 +28,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, s
     """File name -> what was wanted, what became of it, message, seconds."""
     folder = tmp_path_factory.mktemp("hostile")
     wanted = make(folder)
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        input=json.dumps([*wanted]),
-        cwd=folder / "maps",
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=True,
-    )
-    found: dict[str, Any] = {name: rest for name, *rest in map(json.loads, done.stdout.splitlines())}
-    assert found.keys() == wanted.keys()
+    found = read_apart(READER, wanted, folder / "maps", memory_bytes=MEMORY_HIGH)
     return {name: (outcome, *found[name]) for name, outcome in wanted.items()}
 
 

@@ -1,7 +1,6 @@
 """No folder of own maps, however it is made, fills the memory, takes hours or leads out of itself."""
 
 import io
-import json
 import re
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pytest
 from hostile_own_maps import CASES, one_bit, packed, pictured, saved
 from own_maps import grid, layer_xml, map_xml, write_sheet
 from PIL import Image
+from reading_apart import read_apart
 
 from playloom.errors import FileInvalid, PackageInvalid
 from playloom.kinds.level.own import finding
@@ -21,27 +21,15 @@ from playloom.kinds.level.tiles import FORMATS, PIXELS_HIGH, LayerStyle, Sheet, 
 SECONDS_HIGH = 15.0
 MEMORY_HIGH = 1 << 30  # bytes above what the process holds before it reads: four times all pictures' pixels
 
-# Reads the maps of each folder and says what became of it. In a process of its own, for the limit on memory.
-PROGRAM = f"""
-import json, os, resource, sys, time
+READER = """
 from pathlib import Path
 from PIL import Image
-from playloom.errors import FileInvalid
 from playloom.kinds.level.own.reader import read_maps
 
 Image.init()
-pages = int(Path("/proc/self/statm").read_text().split()[0])
-resource.setrlimit(resource.RLIMIT_AS, (pages * os.sysconf("SC_PAGE_SIZE") + {MEMORY_HIGH},) * 2)
-for name, folder in json.load(sys.stdin).items():
-    begun = time.process_time()
-    try:
-        maps = read_maps([Path(folder)])
-        outcome, message = "read", " | ".join(maps.notes)
-    except FileInvalid as error:
-        outcome, message = "refused", str(error)
-    except BaseException as error:
-        outcome, message = "crashed", repr(error)[:300]
-    print(json.dumps([name, outcome, message, time.process_time() - begun]), flush=True)
+
+def found(folder):
+    return " | ".join(read_maps([Path(folder)]).notes)
 """
 
 
@@ -53,17 +41,8 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, s
         folder = tmp_path_factory.mktemp(f"case-{number}")
         make(folder)
         folders[name] = str(folder)
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        input=json.dumps(folders),
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=True,
-    )
-    found = {name: tuple(rest) for name, *rest in map(json.loads, done.stdout.splitlines())}
-    assert found.keys() == CASES.keys()
-    return found
+    found = read_apart(READER, folders.values(), tmp_path_factory.getbasetemp(), memory_bytes=MEMORY_HIGH)
+    return {name: found[folder] for name, folder in folders.items()}
 
 
 def test_each_folder_is_read_or_refused_as_it_should_be(outcomes: dict[str, tuple[str, str, float]]) -> None:

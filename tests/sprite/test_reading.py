@@ -1,11 +1,8 @@
 """Pictures are read to the pixel, whatever form they have; hostile ones neither crash nor fill the memory."""
 
 import io
-import json
 import os
 import resource
-import subprocess
-import sys
 import zlib
 from pathlib import Path
 from typing import Any
@@ -16,6 +13,7 @@ from hostile_images import EITHER, chunk, encoded, make, noise, png
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from reading_apart import read_apart
 
 from playloom.errors import FileInvalid
 from playloom.kinds.sprite.reading import FRAMES_HIGH, decode_picture, read_picture
@@ -23,27 +21,16 @@ from playloom.kinds.sprite.reading import FRAMES_HIGH, decode_picture, read_pict
 SECONDS_HIGH = 2.0
 MEMORY_HIGH = 384 << 20  # bytes above what the process holds before it reads
 
-# Reads every picture and says what became of it. In a process of its own, for the limit on memory.
-PROGRAM = f"""
-import json, os, resource, sys, time
+READER = """
 from pathlib import Path
 from PIL import Image
-from playloom.errors import FileInvalid
 from playloom.kinds.sprite.reading import read_picture
 
 Image.init()
-pages = int(Path("/proc/self/statm").read_text().split()[0])
-resource.setrlimit(resource.RLIMIT_AS, (pages * os.sysconf("SC_PAGE_SIZE") + {MEMORY_HIGH},) * 2)
-for name in json.load(sys.stdin):
-    begun = time.process_time()
-    try:
-        picture = read_picture(Path(name))
-        outcome, message = "read", f"{{len(picture.frames)}} of {{picture.frames[0].shape}}"
-    except FileInvalid as error:
-        outcome, message = "refused", str(error)
-    except BaseException as error:
-        outcome, message = "crashed", repr(error)[:300]
-    print(json.dumps([name, outcome, message, time.process_time() - begun]), flush=True)
+
+def found(name):
+    frames = read_picture(Path(name)).frames
+    return f"{len(frames)} of {frames[0].shape}"
 """
 
 
@@ -52,17 +39,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, s
     """File name -> what was wanted, what became of it, message, seconds."""
     folder = tmp_path_factory.mktemp("hostile")
     wanted = make(folder)
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", PROGRAM],
-        input=json.dumps([*wanted]),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=True,
-    )
-    found: dict[str, Any] = {name: rest for name, *rest in map(json.loads, done.stdout.splitlines())}
-    assert found.keys() == wanted.keys()
+    found = read_apart(READER, wanted, folder, memory_bytes=MEMORY_HIGH, warnings="error")
     return {name: (outcome, *found[name]) for name, outcome in wanted.items()}
 
 

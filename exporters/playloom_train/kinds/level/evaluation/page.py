@@ -3,13 +3,13 @@
 Pictures are inlined; nothing is fetched or run.
 """
 
-import base64
 from collections.abc import Sequence
 from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playloom.commands.demo.markup import picture_url
 from playloom.kernels import png
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats.preview import preview
@@ -18,8 +18,9 @@ from playloom_train.kinds.level.evaluation.charts import histogram, time_chart
 from playloom_train.kinds.level.evaluation.comparing import GENERATED, HELD, MARKOV, SEEN
 from playloom_train.kinds.level.evaluation.figures import Evaluation, StyleFigures
 from playloom_train.kinds.level.evaluation.run import Findings, Shown
-from playloom_train.kinds.level.evaluation.tables import name_of, percent, tables, times
+from playloom_train.kinds.level.evaluation.tables import name_of, tables, times
 from playloom_train.kinds.level.evaluation.words import MEANINGS
+from playloom_train.report_table import percent
 
 _CHAIN = 4  # of the Markov chain
 _SIDE = 128  # pixels, of the longer side of a picture
@@ -112,14 +113,14 @@ def _machine(found: Evaluation) -> str:
 
 def _maps(levels: Sequence[Level], words: str) -> str:
     pictures = "".join(
-        f'<img src="data:image/png;base64,{_picture(level)}" alt="{words} map {i + 1}" loading="lazy">'
+        f'<img src="{_picture(level)}" alt="{words} map {i + 1}" loading="lazy">'
         for i, level in enumerate(levels)
     )
     return f'<div class="maps">{pictures}</div>'
 
 
 def _picture(level: Level) -> str:
-    return base64.b64encode(png.encode(_shrunk(preview(level)))).decode()
+    return picture_url(png.encode(_shrunk(preview(level))))
 
 
 def _shrunk(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

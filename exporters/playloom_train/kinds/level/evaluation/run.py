@@ -28,8 +28,9 @@ from playloom_train.kinds.level.evaluation.sampling import (
     openness_of,
     wished_samples,
 )
-from playloom_train.kinds.level.evaluation.timing import peak_mebibytes, steps_of, time_levels
+from playloom_train.kinds.level.evaluation.timing import steps_of, time_levels
 from playloom_train.kinds.level.recipe import Cells
+from playloom_train.memory import peak_mebibytes
 
 _SEED = 1 << 21  # of the first level: far from the small seeds that people try
 SHOWN = 12  # maps of a style to look at

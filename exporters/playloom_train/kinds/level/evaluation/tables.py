@@ -1,10 +1,9 @@
 """The figures as rows of words: the same ones on the screen and on the page."""
 
-from dataclasses import dataclass
-
 from playloom_train.kinds.level.evaluation.comparing import GENERATED, HELD, MARKOV, SEEN, STREWN
 from playloom_train.kinds.level.evaluation.figures import Evaluation, Row, StyleFigures
 from playloom_train.kinds.level.own import ONE_STYLE
+from playloom_train.report_table import Table, counts, percent
 
 LABELS = (GENERATED, SEEN, MARKOV, STREWN)  # the sets whose likeness is told
 _DIVERGENCES = {
@@ -12,15 +11,6 @@ _DIVERGENCES = {
     "tpkl3": "TPKL 3x3, nats, lower is closer",
     "divergence": "JS 3x3, bits, lower is closer",
 }
-
-
-@dataclass(frozen=True)
-class Table:
-    """A title, heads, rows of text; the first column is the name."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def tables(evaluation: Evaluation) -> list[Table]:
@@ -50,11 +40,6 @@ def times(evaluation: Evaluation) -> Table | None:
     return Table("Time", heads, rows)
 
 
-def percent(share: float | None, digits: int = 0) -> str:
-    """Return a share as text, "" for None."""
-    return "" if share is None else f"{share * 100:.{digits}f} %"
-
-
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
 
@@ -74,7 +59,7 @@ def _validity(evaluation: Evaluation) -> Table:
                 percent(v.edited_mean, 2),
                 percent(v.edited_most, 2),
                 f"{v.attempts_mean:g}",
-                _counts(v.failed),
+                counts(v.failed),
             )
         )
     heads = (
@@ -149,7 +134,7 @@ def _originality(evaluation: Evaluation) -> Table:
 
 
 def _wished(evaluation: Evaluation) -> Table:
-    rows = tuple((one.theme, f"{one.made}/{one.asked}", _counts(one.failed)) for one in evaluation.wished)
+    rows = tuple((one.theme, f"{one.made}/{one.asked}", counts(one.failed)) for one in evaluation.wished)
     return Table("Levels with wishes", ("theme", "made", "failed checks"), rows)
 
 
@@ -166,10 +151,6 @@ def _controls(evaluation: Evaluation) -> Table:
     )
     heads = ("control", "met", "mean error", "most", "mean error of the proposal")
     return Table("Controls", heads, rows)
-
-
-def _counts(failed: dict[str, int]) -> str:
-    return ", ".join(f"{name} {number}" for name, number in failed.items())
 
 
 def name_of(one: StyleFigures) -> str:

@@ -1,6 +1,5 @@
-"""How long levels take against their area, and how much memory the process has had."""
+"""How long levels take against their area."""
 
-import sys
 import time
 from collections.abc import Callable
 
@@ -54,13 +53,3 @@ def _row(side: int, found: list[tuple[float, Level]]) -> TimeRow:
     stages = {name: round(sum(lv.timings.get(name, 0.0) for _, lv in found) / total, 3) for name in names}
     median = float(np.median([ms for ms, _ in found]))
     return TimeRow(side=side, levels=len(found), median_ms=round(median, 1), stages=stages)
-
-
-def peak_mebibytes() -> float | None:
-    """Return the most memory this process has held, MiB; None where the system does not tell."""
-    try:
-        import resource
-    except ModuleNotFoundError:  # Windows
-        return None
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(used / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)

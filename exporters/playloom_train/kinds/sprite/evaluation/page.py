@@ -3,22 +3,22 @@
 Pictures are inlined; nothing is fetched or run. They are drawn by lot, not chosen.
 """
 
-import base64
 from collections.abc import Sequence
 from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playloom.commands.demo.markup import picture_url
 from playloom.kernels import png
 from playloom.kinds.sprite.formats.contact import contact_sheet
 from playloom.seeds import Stream
 from playloom_train import report_page
-from playloom_train.kinds.level.evaluation.tables import percent
 from playloom_train.kinds.sprite.evaluation.figures import HELD, MARKOV, SEEN, Evaluation, alone
 from playloom_train.kinds.sprite.evaluation.run import Findings, Shown
 from playloom_train.kinds.sprite.evaluation.tables import tables, times
 from playloom_train.kinds.sprite.evaluation.words import MEANINGS
+from playloom_train.report_table import percent
 
 GROUPS = {
     "Figures": ("character", "creature", "paperdoll"),
@@ -129,9 +129,8 @@ def _drawn(some: _Labelled, most: int, seed: int) -> list[tuple[str, Picture]]:
 
 
 def _sheet(some: _Labelled, words: str) -> str:
-    picture = png.encode(contact_sheet(some, zoom=_ZOOM, columns=_COLUMNS))
-    data = base64.b64encode(picture).decode()
-    image = f'<img src="data:image/png;base64,{data}" alt="{escape(words)}" loading="lazy">'
+    picture = picture_url(png.encode(contact_sheet(some, zoom=_ZOOM, columns=_COLUMNS)))
+    image = f'<img src="{picture}" alt="{escape(words)}" loading="lazy">'
     return f'<div class="maps wide">{image}</div>'
 
 

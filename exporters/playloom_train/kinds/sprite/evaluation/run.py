@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from playloom.kinds.sprite.generator import SpriteGenerator
 from playloom.kinds.sprite.originality import SPRITES_HIGH, Index
-from playloom_train.kinds.level.evaluation.timing import peak_mebibytes
 from playloom_train.kinds.sprite.evaluation.baselines import alike, chained, shuffled
 from playloom_train.kinds.sprite.evaluation.counting import maker_figures, reading_of, real_figures
 from playloom_train.kinds.sprite.evaluation.figures import (
@@ -28,6 +27,7 @@ from playloom_train.kinds.sprite.evaluation.reader import Floats, Reader
 from playloom_train.kinds.sprite.evaluation.reference import Real, Reference
 from playloom_train.kinds.sprite.evaluation.sampling import Sample, choose, free_samples, paired_samples
 from playloom_train.kinds.sprite.evaluation.timing import time_sprites
+from playloom_train.memory import peak_mebibytes
 
 SEED = 1 << 22  # of the first sprite: far from the small seeds that people try
 _SAMPLING, _TIMING = 0.75, 0.05  # of the work; the rest is comparing

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from playloom_train.kinds.level.evaluation.tables import Table, percent
 from playloom_train.kinds.sprite.evaluation.figures import (
     HELD,
     MARKOV,
@@ -16,6 +15,7 @@ from playloom_train.kinds.sprite.evaluation.figures import (
     SizeLikeness,
     alone,
 )
+from playloom_train.report_table import Table, counts, percent
 
 BASELINES = (SEEN, MARKOV, SHUFFLED)
 
@@ -144,8 +144,8 @@ def _contract(
             percent(row.changed_mean, 2),
             percent(row.changed_most, 1),
             f"{row.attempts_mean:.2f}",
-            _counts(row.mends),
-            _counts(row.first_failed),
+            counts(row.mends),
+            counts(row.first_failed),
         )
         for name in dict.fromkeys(name for one in evaluation.makers for name in rows_of(one))
         for one in evaluation.makers
@@ -249,7 +249,3 @@ def _right(reading: Reading | None) -> str:
 
 def _of(pair: tuple[int, int] | None) -> str:
     return f"{pair[0]}/{pair[1]}" if pair else ""
-
-
-def _counts(found: dict[str, int]) -> str:
-    return ", ".join(f"{name} {number}" for name, number in found.items())
