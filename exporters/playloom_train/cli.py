@@ -7,6 +7,7 @@ from typing import Literal
 import click
 
 from playloom_train.sprite_cli import sprite
+from playloom_train.walk_cli import walk
 
 
 @click.group()
@@ -15,6 +16,7 @@ def train() -> None:
 
 
 train.add_command(sprite)
+train.add_command(walk)
 
 
 def _need_torch() -> None:

@@ -16,7 +16,7 @@ from playloom.errors import PlayloomError
 if TYPE_CHECKING:
     from playloom.manifest import Manifest
 
-_LEVEL, _SPRITE = "level", "sprite"
+_LEVEL, _SPRITE, _WALK = "level", "sprite", "walk"
 _USUAL_SPRITES = "pixels"  # the package of sprites that is used where none is named
 
 
@@ -48,6 +48,11 @@ def offer_sprite_packages(
 ) -> list[CompletionItem]:
     """Offer the names of sprite packages, or folders once a path is typed."""
     return _offer_packages(incomplete, _SPRITE)
+
+
+def offer_walk_packages(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the names of walk packages, or folders once a path is typed."""
+    return _offer_packages(incomplete, _WALK)
 
 
 def offer_words(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -14,6 +14,7 @@ from playloom.commands.sprite.make import make
 from playloom.commands.sprite.palette import palette
 from playloom.commands.sprite.sheet import sheet
 from playloom.commands.sprite.tiles import tiles
+from playloom.commands.sprite.walk import walk
 from playloom.commands.sprite.words import words
 
 
@@ -45,11 +46,12 @@ def sprite() -> None:
       playloom sprite finish hero.png --palette gameboy --outline inside -o grey.png
       playloom sprite sheet walk-*.png -o walk.json -o walk.tres -o walk.gif
       playloom sprite tiles grass.png dirt.png -o land.tsx --mapping land.toml
+      playloom sprite walk hero.png -o hero_walk.png --experimental
 
     `playloom sprite WORDS` is short for `playloom sprite make WORDS`;
     `playloom sprite words` lists what a model knows.
     """
 
 
-for _command in (make, check, clean, finish, sheet, tiles, palette, words):
+for _command in (make, check, clean, finish, sheet, tiles, walk, palette, words):
     sprite.add_command(_command)

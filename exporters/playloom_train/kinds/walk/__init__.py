@@ -1,0 +1,1 @@
+"""Training of the walk kind: from one figure seen from the front to a walk cycle in four directions."""
