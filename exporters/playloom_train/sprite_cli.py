@@ -50,10 +50,11 @@ _GRID = re.compile(r"(\d{1,3})(?:x(\d{1,3}))?(?:\+(\d{1,2})(?:\+(\d{1,2}))?)?", 
 )
 @click.option(
     "--network",
-    type=click.Choice(["masked", "both"]),
+    type=click.Choice(["masked", "both", "painter"]),
     default="masked",
     show_default=True,
-    help="The networks that draw in three levels, or with them the painter of a GAN for live use.",
+    help="The networks that draw in three levels; with them the painter of a GAN, for live use; or that "
+    "painter alone, added to the package of --from.",
 )
 @click.option(
     "--from",
@@ -87,7 +88,7 @@ def sprite(
     animations: bool,
     shadows: bool,
     synthetic: float,
-    network: Literal["masked", "both"],
+    network: Literal["masked", "both", "painter"],
     start: str | None,
     minutes: float | None,
     steps: int | None,
@@ -137,15 +138,16 @@ def sprite(
     _need_torch()
     from playloom_train.kinds.level.own import package_name
     from playloom_train.kinds.sprite import command
+    from playloom_train.kinds.sprite.run import Run
 
     called = name or package_name(output.resolve().name)
     command.train(
         plan,
-        command.Run(
+        Run(
             output=output,
             name=called,
             folder=checkpoints or Path("runs") / called,
-            painter=network == "both",
+            network=network,
             start=start,
             minutes=minutes,
             steps=steps,

@@ -75,7 +75,7 @@ def test_the_contract_holds_whatever_is_wished(
         assert (made.pixels[rim] == darkest).all()
 
 
-@pytest.mark.parametrize("engine", ["best", "fast"])
+@pytest.mark.parametrize("engine", ["best", "fast", "hybrid"])
 def test_a_figure_that_fills_its_room_floats_all_the_same(generator: SpriteGenerator, engine: Any) -> None:
     wishes: Any = {"size": 32, "margin": 7, "outline": "outside", "shadow": True, "baseline": "float"}
     made = generator.generate(request(engine=engine, **wishes))
@@ -227,8 +227,6 @@ def test_a_contract_that_cannot_be_kept_fails_with_what_to_loosen(generator: Spr
         ({"category": "ship"}, "category is 'ship'; this package has creature, terrain-floor, weapon"),
         ({"style": "baroque"}, "style is 'baroque'; this package has plain, round"),
         ({"words": "spaceship"}, "no word of 'spaceship' is known"),
-        ({"engine": "fast"}, "paints 32x32, not 16x16"),
-        ({"engine": "fast", "size": 32, "silhouette": disc(9)}, "starts from nothing"),
         ({"words": "floor", "margin": 1}, "is a tile"),
     ],
 )
@@ -237,18 +235,6 @@ def test_what_the_package_lacks_is_refused(
 ) -> None:
     with pytest.raises(RequestInvalid, match=says):
         generator.generate(request(**wrong))
-
-
-def test_the_fast_engine_takes_one_pass_and_keeps_the_contract(
-    generator: SpriteGenerator, tmp_path: Path
-) -> None:
-    made = [generator.generate(request(engine="fast", size=32, seed=seed, margin=2)) for seed in range(4)]
-
-    assert len({sprite.pixels.tobytes() for sprite in made}) == 4
-    assert all(examine(s.rgba, Contract(palette=PICO, margin=2, pieces=(1, 3))).passed for s in made)
-    slow = KIND.load(Package.open(tiny_sprites.write(tmp_path / "slow", fast=False)))
-    with pytest.raises(RequestInvalid, match="no fast engine"):
-        slow.generate(request(engine="fast", size=32))
 
 
 def test_evidence_tells_the_request_and_holds_nothing_of_the_machine(

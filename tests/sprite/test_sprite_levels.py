@@ -209,7 +209,6 @@ def test_a_picture_in_one_palette_is_varied_in_its_colours_whatever_their_order(
         ({"codes": 128}, "outputs of layout are .*256.*; its settings ask for .*128"),
         ({"levels": 5}, "outputs of gist_prior"),
         ({"gist": 9}, "outputs of gist_encoder"),
-        ({"noise": 8}, "inputs of painter"),
         ({"tags": ("axe",), "tag_counts": {}}, "inputs of gist_prior are .*14.*; its settings ask for .*8"),
     ],
 )
@@ -222,7 +221,7 @@ def test_settings_that_do_not_go_with_the_networks_are_refused(
         SpriteGenerator(Package.open(folder))
 
 
-@pytest.mark.parametrize("name", ["encoder", "gist_encoder", "gist_prior", "layout", "denoiser", "painter"])
+@pytest.mark.parametrize("name", ["encoder", "gist_encoder", "gist_prior", "layout", "denoiser"])
 def test_a_network_that_is_missing_is_named(tmp_path: Path, name: str) -> None:
     folder = tiny_sprites.write(tmp_path / "less", changes={name: None})
 

@@ -22,7 +22,6 @@ STYLES = ("plain", "round")
 SIZES = (16, 32)
 TAGS = ("axe", "battleaxe", "blue", "goblin", "green", "red", "sword")
 CONDITION = len(CATEGORIES) + len(STYLES) + len(SIZES) + len(TAGS)
-NOISE = 16
 CODES, LEVELS, GIST = 256, 4, 8
 DIGITS = np.arange(CODES)[:, None] // LEVELS ** np.arange(4) % LEVELS  # (256, 4)
 SETTINGS: dict[str, Any] = {
@@ -50,7 +49,6 @@ SETTINGS: dict[str, Any] = {
     "levels": LEVELS,
     "gist": GIST,
     "networks": {},
-    "noise": NOISE,
 }
 
 
@@ -213,9 +211,10 @@ def _draw_denoiser(w: Writer) -> None:
 
 
 def _draw_painter(w: Writer) -> None:
-    """Patches of 8x8 in the colours nearest to the noise, within a disc."""
-    split = w.node("Reshape", "noise", w.constant([1, 1, 4, 1, 4, 1]))
-    wide = w.node("Expand", split, w.constant([1, 1, 4, 8, 4, 8]))
+    """Patches of 16x8 in colours as light as the levels of the gist are high, within a disc."""
+    lights = w.node("Gather", w.constant(np.array([10, 35, 60, 85], np.float32)), "gist", axis=0)
+    split = w.node("Reshape", lights, w.constant([1, 1, 2, 1, 4, 1]))
+    wide = w.node("Expand", split, w.constant([1, 1, 2, 16, 4, 8]))
     field = w.node("Reshape", wide, w.constant([1, 1, 32, 32]))
     y, x = np.mgrid[:32, :32] - 15.5
     disc = np.where(x * x + y * y < 150, 200, -200).astype(np.float32)[None, None]
@@ -259,7 +258,7 @@ SIGNATURES = {
     ),
     "painter": (
         _draw_painter,
-        (_spec("noise", "float32", NOISE), PALETTE, TOLD),
+        (BRIEF, PALETTE, TOLD),
         (_spec("alpha", "float32", 2, 32, 32), _spec("colour", "float32", "colours", 32, 32)),
     ),
 }
@@ -297,8 +296,6 @@ def write(
     drawn = {one: graph(one) for one in SIGNATURES if fast or one != "painter"} | dict(changes or {})
     graphs = {one: pair[1] for one, pair in drawn.items() if pair}
     files = {pair[1].file: pair[0] for pair in drawn.values() if pair}
-    if not fast:
-        settings = {**settings, "noise": 0}
     if originals is not None:
         files["originals.npz"] = write_npz(originals)
     write_package(

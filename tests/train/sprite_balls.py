@@ -30,7 +30,7 @@ SMALL = Sizes(
         },
     },
 )
-PAINTER: dict[str, Any] = {"widths": (16, 24, 32), "told": 24, "colour": 16, "features": 16}
+PAINTER: dict[str, Any] = {"widths": (16, 24, 32), "told": 24, "dense": 24, "colour": 16, "features": 16}
 
 
 def ball(number: int, side: int = 32, colours: int = 5) -> Example:
@@ -62,7 +62,7 @@ WORDS = Vocabulary.of(BALLS, often=3)
 def networks(seed: int = 0, words: Vocabulary = WORDS, *, folded: bool = True) -> Networks:
     """Return networks whose activations are about as wide as those of trained ones."""
     made = begin(words, SMALL, seed)
-    painter = Painter(PainterShape(len(words.names), **PAINTER))
+    painter = Painter(PainterShape(len(words.names), SMALL.gist, **PAINTER))
     made = Networks(**{name: getattr(made, name) for name in SMALL.shapes}, painter=painter)
     for net in (*(getattr(made, name) for name in SMALL.shapes), painter):
         for conv in foldable(net.eval()):

@@ -18,8 +18,9 @@ from playloom_train.dyadic import EXACT, fold
 from playloom_train.kinds.sprite.batches import Vocabulary
 from playloom_train.kinds.sprite.export import Making, export, opened, settings
 from playloom_train.kinds.sprite.family import Networks, widened
-from playloom_train.kinds.sprite.gan import Painter, PainterShape, painted
+from playloom_train.kinds.sprite.gan import Painter, PainterShape
 from playloom_train.kinds.sprite.gist import coarse
+from playloom_train.kinds.sprite.judge import painted, pictures
 from playloom_train.kinds.sprite.layers import CODES, LEVELS, code_of, code_planes, value_of
 from playloom_train.kinds.sprite.onnx_graph import DRAWINGS, graph
 from playloom_train.kinds.sprite.parity import prove, samples
@@ -240,7 +241,6 @@ def test_a_painter_may_be_missing_and_no_other_network(nets: Networks, tmp_path:
     making = Making("balls", "1.0", "CC0-1.0", "Balls.", WORDS, BALLS, (), {"steps": 0})
     whole = export(replace(nets, painter=None), tmp_path / "whole", making)
     assert opened(whole)[0].painter is None
-    assert whole.manifest.settings["noise"] == 0
     told = whole.manifest
     write_package(
         tmp_path / "part",
@@ -293,14 +293,26 @@ def test_a_painted_picture_is_in_the_palette_and_its_gradient_reaches_every_part
     painter = Painter(PainterShape(9, **PAINTER))
     palette = torch.randint(0, 256, (3, 6, 3)).float()
     given = torch.tensor([[1.0] * 6, [1.0] * 6, [1.0] * 4 + [0.0] * 2])
-    noise, told = torch.randint(0, 128, (3, 64)).float(), torch.randint(0, 128, (3, 9)).float()
-    pictures = painted(*painter(noise, palette, told, given), palette, given)
-    for picture, colours, there in zip(pictures.detach(), palette, given, strict=True):
+    gist, told = torch.randint(0, LEVELS, (3, 64)), torch.randint(0, 128, (3, 9)).float()
+    made = painted(*painter(gist, palette, told, given), palette, given)
+    for picture, colours, there in zip(made.detach(), palette, given, strict=True):
         solid = picture[3] > 0.5
         assert solid.any()
         allowed = {tuple(c) for c in colours[there > 0].tolist()}
         shown = ((picture[:3, solid].T + 1) * 127.5).round().tolist()
         assert {tuple(c) for c in shown} <= allowed
         assert float(picture[:, ~solid].abs().max() if (~solid).any() else 0) < 1e-6
-    pictures.square().sum().backward()
+    made.square().sum().backward()
     assert all(p.grad is not None and float(p.grad.abs().sum()) > 0 for p in painter.parameters())
+
+
+def test_a_real_sprite_is_shown_to_the_judge_as_one_that_is_painted_alike() -> None:
+    random = torch.Generator().manual_seed(1)
+    palette = torch.randint(0, 256, (2, 5, 3), generator=random).float()
+    tokens = torch.randint(0, 6, (2, 32, 32), generator=random)
+    sure = 1e4 * torch.nn.functional.one_hot(tokens, 6).permute(0, 3, 1, 2).float()
+    alpha = torch.stack([sure[:, 5], 1e4 - sure[:, 5]], 1)
+
+    shown = painted(alpha, sure[:, :5], palette, torch.ones(2, 5))
+
+    assert torch.allclose(shown, pictures(tokens, palette), atol=1e-6)

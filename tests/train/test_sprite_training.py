@@ -6,16 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from sprite_balls import BALLS, PAINTER, SMALL, WORDS, ball, networks
+from sprite_balls import BALLS, SMALL, WORDS, networks
 from torch import Tensor, nn
 
 import playloom
-from playloom.errors import FileInvalid, RequestInvalid
+from playloom.errors import FileInvalid
 from playloom_train.dyadic import foldable
-from playloom_train.kinds.sprite import stages, train_gan
+from playloom_train.kinds.sprite import stages
 from playloom_train.kinds.sprite.export import Making, export
 from playloom_train.kinds.sprite.family import Networks, Sizes, begin
-from playloom_train.kinds.sprite.gan import Painter
 from playloom_train.kinds.sprite.onnx_graph import graph
 from playloom_train.kinds.sprite.training import Pace, Progress, Stage, train_stage
 
@@ -131,35 +130,3 @@ def test_training_goes_on_from_networks_of_a_package_whose_codes_keep_their_mean
     assert 0 < change < 1e-3
     grids = [[conv.grid for conv in foldable(net)] for net in (done["denoiser"], same.denoiser)]
     assert grids[0] == grids[1]
-
-
-def test_the_gan_trains_tells_both_losses_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    settings = train_gan.Settings(minutes=1, batch=8, steps=9, warm=2, shape=PAINTER)
-    found: list[train_gan.GanLosses] = []
-
-    def run(steps: int, resume: bool) -> tuple[Painter, int]:
-        painter, progress = train_gan.train_gan(
-            BALLS,
-            WORDS,
-            replace(settings, steps=steps),
-            tmp_path,
-            resume=resume,
-            report=lambda progress, share, losses: found.append(losses),
-        )
-        return painter, progress.step
-
-    before, _ = run(9, resume=False)
-    after, steps = run(12, resume=True)
-    assert steps == 12
-    assert len(found) == 2
-    for losses in found:
-        assert 0.05 < losses.painter < 5
-        assert 0.3 < losses.judge < 5
-    assert found[1].real > found[1].made - 1
-    assert graph("painter", before) != graph("painter", after)
-
-
-def test_a_gan_without_sprites_of_its_size_is_refused(tmp_path: Path) -> None:
-    settings = train_gan.Settings(minutes=1, steps=1, shape=PAINTER)
-    with pytest.raises(RequestInvalid, match="no sprite is 32x32"):
-        train_gan.train_gan([ball(number, 16) for number in range(4)], WORDS, settings, tmp_path)

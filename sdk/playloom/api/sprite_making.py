@@ -74,7 +74,8 @@ def sprite(
         seed: Same package, request and seed give the same sprite.
         category: What sort of thing it is; None: as the words say.
         style: One of the sets of art that the package was trained on; None: the usual one for the category.
-        engine: "best", or "fast": one network pass, 32 pixels only.
+        engine: "best" draws level by level. Where the package has a painter, 32 pixels from words alone
+            are also made by "fast", which paints at once, and "hybrid", which draws half of that anew.
         steps: Passes over the layout of the sprite, 1 to 64; more look better and take longer.
         guidance: How strongly the words count: 0 not at all, 1 as trained, at most 4.
         attempts: Tries before giving up, 1 to 64.

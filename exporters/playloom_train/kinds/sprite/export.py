@@ -49,7 +49,7 @@ class Making:
     training: Mapping[str, str | int | float]  # command, seed, steps, ...
     settings: Mapping[str, Any] = field(
         default_factory=dict
-    )  # of the generator, beside those of the networks
+    )  # of the generator, where the examples do not say
     files: Mapping[str, bytes] = field(default_factory=dict)
     assets: Mapping[str, str] = field(default_factory=dict)  # role -> one of the files
 
@@ -87,7 +87,6 @@ def settings(vocabulary: Vocabulary, examples: Sequence[Example], networks: Netw
         levels=LEVELS,
         gist=networks.layout.shape.gist,
         networks={name: network_settings(net) for name, net in _named(networks).items()},
-        noise=0 if networks.painter is None else networks.painter.shape.noise,
     )
 
 
@@ -116,6 +115,7 @@ def export(
     flat = {f"{name}/{key}": value for name, arrays in recorded.items() for key, value in arrays.items()}
     files |= {"samples.npz": write_npz(flat), **making.files}
     told = msgspec.to_builtins(settings(making.vocabulary, making.examples, networks))
+    told |= making.settings
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".playloom-") as apart:
         trial = Path(apart) / "sprite"

@@ -18,7 +18,7 @@ class Preset:
     tag_often: int = 10  # uses of a word that make it a condition
     average: float = 0.998
     sizes: Sizes = field(default_factory=Sizes)
-    painter_batch: int = 16
+    painter_batch: int = 32
 
     def pace(self, stage: str, minutes: float, steps: int | None) -> Pace:
         """Return how a stage of a run of ``minutes``, or of ``steps`` a stage, is trained."""

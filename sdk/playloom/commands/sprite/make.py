@@ -145,10 +145,11 @@ _output = partial(click.option, cls=Option, section="Output")
 )
 @_quality(
     "--engine",
-    type=click.Choice(["best", "fast"]),
+    type=click.Choice(["best", "fast", "hybrid"]),
     default="best",
     show_default=True,
-    help="fast draws in one pass, 32 pixels only, from nothing but words.",
+    help="best draws level by level and takes every option; fast paints at once, for live use; hybrid paints "
+    "and draws half of that anew. These two make 32 pixels from words alone, if the package has a painter.",
 )
 @_quality(
     "--attempts",

@@ -18,7 +18,7 @@ from playloom.seeds import Stream
 
 PLAIN = 16  # guidance, in sixteenths, at which words count as trained
 GIST_PASSES = 16
-GIST_HEAT = Heat(first=16, order=64)  # a fair draw, in an order on which what is drawn has hardly a say
+GIST_HEAT = Heat(first=10, order=64)  # rather what is likely, in an order on which it has hardly a say
 CODE_HEAT = Heat(first=11, corrector=8, order=1)
 CODES_LOOKED_AT = 4  # one in so many passes over the codes is a second look
 PIXEL_PASSES = 4  # all but the first are second looks: each draws half of the pixels anew
@@ -48,8 +48,8 @@ class Drawing:
         open_: NDArray[np.bool_] = self.start.codes == self.networks.settings.codes
         return open_
 
-    def gist(self, stream: Stream, progress: Progress) -> Grid:
-        """Return a gist (G,) in which nothing is unknown."""
+    def gist(self, stream: Stream, progress: Progress, passes: int = GIST_PASSES) -> Grid:
+        """Return a gist (G,) in which nothing is unknown, after so many passes or fewer."""
         networks, start, told = self.networks, self.start, self.told
         hidden = self.gist_open[None]
 
@@ -61,7 +61,7 @@ class Drawing:
             start.gist[None],
             hidden,
             np.zeros((*hidden.shape, networks.settings.levels), np.bool_),
-            min(GIST_PASSES, int(hidden.sum())),
+            min(passes, int(hidden.sum())),
             stream,
             heat=GIST_HEAT,
             correctors=0,

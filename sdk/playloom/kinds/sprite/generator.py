@@ -55,7 +55,7 @@ class SpriteGenerator:
         """Look whether this package takes a request.
 
         Raises:
-            RequestInvalid: If words, category or style are unknown here, or the package has no fast engine.
+            RequestInvalid: If words, category or style are unknown here, or the package has no painter.
         """
         self._meant(request)
 
@@ -67,7 +67,7 @@ class SpriteGenerator:
             progress: Called with the share done, 0..1, of an attempt; starts anew with a further attempt.
 
         Raises:
-            RequestInvalid: If words, category or style are unknown here, or the package has no fast engine.
+            RequestInvalid: If words, category or style are unknown here, or the package has no painter.
             GenerationFailed: If no attempt passed; says which checks failed and what to loosen.
         """
         meant = self._meant(request)
@@ -133,8 +133,8 @@ class SpriteGenerator:
         if request.style is not None and request.style not in settings.styles:
             known = ", ".join(settings.styles)
             raise RequestInvalid(f"style is {request.style!r}; this package has {known}")
-        if request.engine == "fast":
-            self._check_fast(request)
+        if request.engine != "best":
+            self._check_painter(request)
         style = request.style or settings.usual_style(category, request.size)
         check_terms(request, category)
         return _Meant(replace(understood, category=category), style)
@@ -148,17 +148,18 @@ class SpriteGenerator:
             is_tile(understood.category),
         )
 
-    def _check_fast(self, request: SpriteRequest) -> None:
+    def _check_painter(self, request: SpriteRequest) -> None:
+        named = f"engine is {request.engine}"
         if not self.networks.paints:
-            raise RequestInvalid("this package has no fast engine; leave it at best")
+            raise RequestInvalid(f"{named}, but this package has no painter; leave it at best")
         if request.size != PAINTER_SIZE:
             raise RequestInvalid(
-                f"the fast engine paints {PAINTER_SIZE}x{PAINTER_SIZE}, not {request.size}x{request.size}; "
+                f"{named}, which paints {PAINTER_SIZE}x{PAINTER_SIZE}, not {request.size}x{request.size}; "
                 "leave it at best"
             )
         if any(part is not None for part in (request.silhouette, request.pinned, request.like)):
             raise RequestInvalid(
-                "the fast engine starts from nothing; leave it at best to go on from a picture"
+                f"{named}, which starts from nothing; leave it at best to go on from a picture"
             )
 
     def _evidence(

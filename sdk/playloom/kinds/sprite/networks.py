@@ -79,10 +79,18 @@ class Networks:
         """
         self.settings = settings
         self.package = package
-        graphs = {name: _load(package, name, spec) for name, spec in _signatures(settings).items()}
+        there = package.manifest.graphs
+        signatures = _signatures(settings) | (_painter(settings) if "painter" in there else {})
+        graphs = {name: _load(package, name, spec) for name, spec in signatures.items()}
+        self._graphs = tuple(graphs.values())
         self._encoder, self._gist_encoder = graphs["encoder"], graphs["gist_encoder"]
         self._gist_prior, self._layout = graphs["gist_prior"], graphs["layout"]
         self._denoiser, self._painter = graphs["denoiser"], graphs.get("painter")
+
+    @property
+    def runs(self) -> int:
+        """How often one of the networks has run."""
+        return sum(graph.runs for graph in self._graphs)
 
     @property
     def paints(self) -> bool:
@@ -146,10 +154,14 @@ class Networks:
         alpha, colour = (_inner(made[name], tokens.shape, CELL, told) for name in ("alpha", "colour"))
         return alpha, colour
 
-    def paint(self, noise: NDArray[np.float32], told: Told) -> Grid:
-        """Return what the painter makes of noise (numbers,): colours or transparent (32, 32)."""
+    def paint(self, gist: Grid, told: Told) -> Grid:
+        """Return what the painter makes of a gist (G,), all known: colours or transparent (32, 32)."""
         assert self._painter is not None  # whoever asks has looked at `paints`
-        feeds = {"noise": noise[None], "palette": told.palette, "condition": told.full}
+        feeds: dict[str, NDArray[Any]] = {
+            "gist": gist[None],
+            "palette": told.palette,
+            "condition": told.full,
+        }
         made = self._painter.run(feeds)
         alpha, colour = made["alpha"][0], made["colour"][0]
         solid = (alpha[1] > alpha[0]) | told.tile
@@ -196,30 +208,40 @@ def _inner(made: NDArray[np.float32], shape: tuple[int, ...], cell: int, told: T
 def _signatures(settings: Settings) -> dict[str, GraphSpec]:
     """Return what each graph must take and give; its file is not looked at."""
     fine, rough = ("height", "width"), (f"height/{CELL}", f"width/{CELL}")
-    palette = TensorSpec("palette", "float32", ("colours", 3))
-    condition = TensorSpec("condition", "float32", (1, settings.conditions))
+    palette, condition = _given(settings)
     tokens, codes = TensorSpec("tokens", "int64", (1, *fine)), TensorSpec("codes", "int64", (1, *rough))
     gist = TensorSpec("gist", "int64", (1, settings.gist))
     shape = TensorSpec("shape", "float32", (1, COARSE * COARSE + 1))
-    noise = TensorSpec("noise", "float32", (1, settings.noise))
 
     def logits(*sides: int | str) -> TensorSpec:
         return TensorSpec("logits", "float32", (1, *sides))
-
-    def pixels(*sides: int | str) -> tuple[TensorSpec, ...]:
-        alpha = TensorSpec("alpha", "float32", (1, 2, *sides))
-        return alpha, TensorSpec("colour", "float32", (1, "colours", *sides))
 
     signatures = {
         "encoder": ((tokens, palette), (codes,)),
         "gist_encoder": ((codes,), (gist,)),
         "gist_prior": ((gist, palette, condition, shape), (logits(settings.gist, settings.levels),)),
         "layout": ((codes, gist, tokens, palette, condition), (logits(settings.codes, *rough),)),
-        "denoiser": ((codes, tokens, palette, condition), pixels(*fine)),
+        "denoiser": ((codes, tokens, palette, condition), _pixels(*fine)),
     }
-    if settings.noise:
-        signatures["painter"] = ((noise, palette, condition), pixels(PAINTER_SIZE, PAINTER_SIZE))
     return {name: GraphSpec("", inputs, outputs) for name, (inputs, outputs) in signatures.items()}
+
+
+def _painter(settings: Settings) -> dict[str, GraphSpec]:
+    """Return the same of the painter, which a package may lack."""
+    gist = TensorSpec("gist", "int64", (1, settings.gist))
+    return {"painter": GraphSpec("", (gist, *_given(settings)), _pixels(PAINTER_SIZE, PAINTER_SIZE))}
+
+
+def _given(settings: Settings) -> tuple[TensorSpec, TensorSpec]:
+    """Return what says the palette and the condition."""
+    palette = TensorSpec("palette", "float32", ("colours", 3))
+    return palette, TensorSpec("condition", "float32", (1, settings.conditions))
+
+
+def _pixels(*sides: int | str) -> tuple[TensorSpec, TensorSpec]:
+    """Return what says alpha and colours."""
+    alpha = TensorSpec("alpha", "float32", (1, 2, *sides))
+    return alpha, TensorSpec("colour", "float32", (1, "colours", *sides))
 
 
 def _load(package: Package, name: str, expected: GraphSpec) -> Graph:

@@ -3,17 +3,20 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 
 from playloom.kinds.sprite.decode import PIXEL_PASSES, Drawing, Progress
 from playloom.kinds.sprite.networks import Grid, Networks, Told
 from playloom.kinds.sprite.request import SpriteRequest
-from playloom.kinds.sprite.start import start_of
+from playloom.kinds.sprite.start import Start, start_of
 from playloom.seeds import Stream
 
 GISTS = 4  # drawn where pixels are pinned, of which one is taken
 _GIST_SHARE = 2  # of the progress; a pass over codes or pixels counts 1
+FAST_GIST_PASSES = 4  # over the gist of a sprite that is painted; guided, as good as 8 that are not
+REDRAWN = 0.5  # share of a painted sprite's codes that the hybrid draws anew
 
 
 def propose(
@@ -34,16 +37,39 @@ def propose(
         spans: Takes the milliseconds of each level.
         progress: Called with the share done.
     """
+    if request.engine == "best":
+        with timed(spans, "start"):
+            start = start_of(request, told, networks, stream.fork("start"))
+        return _drawn(networks, request, told, start, stream, spans, progress)
+    painting = stream.fork("painter")
+    gist = _gist_to_paint(networks, request, told, painting, spans)
+    with timed(spans, "painting"):
+        picture = networks.paint(gist, told)
     if request.engine == "fast":
-        with timed(spans, "pixels"):
-            return _painted(networks, told, stream.fork("noise"))
+        progress(1.0)
+        return picture
     with timed(spans, "start"):
-        start = start_of(request, told, networks, stream.fork("start"))
+        start = _painted(networks, request, told, gist, picture, painting)
+    return _drawn(networks, request, told, start, stream, spans, progress)
+
+
+def _drawn(
+    networks: Networks,
+    request: SpriteRequest,
+    told: Told,
+    start: Start,
+    stream: Stream,
+    spans: dict[str, float],
+    progress: Progress,
+) -> Grid:
+    """Return the picture (H, W) that the networks make of what is known, level by level."""
     if not start.free(told.tokens).any():
         progress(1.0)
         return start.tokens
     drawing = Drawing(networks, start, told, round(16 * request.guidance))
-    whole = _GIST_SHARE + request.steps + PIXEL_PASSES
+    # A painted sprite needs fewer looks: half of its codes are known.
+    steps = -(-request.steps // 2) if request.engine == "hybrid" else request.steps
+    whole = _GIST_SHARE + steps + PIXEL_PASSES
     gist, codes = start.gist, start.codes
     if drawing.gist_open.any():
         several = request.pinned is not None and not drawing.codes_open.all()
@@ -51,9 +77,9 @@ def propose(
         with timed(spans, "gist"):
             gist = _gist(drawing, count, stream, _part(progress, 0, _GIST_SHARE / whole))
     if drawing.codes_open.any():
-        part = _part(progress, _GIST_SHARE / whole, request.steps / whole)
+        part = _part(progress, _GIST_SHARE / whole, steps / whole)
         with timed(spans, "codes"):
-            codes = drawing.codes(gist, request.steps, stream.fork("codes"), part)
+            codes = drawing.codes(gist, steps, stream.fork("codes"), part)
     with timed(spans, "pixels"):
         part = _part(progress, 1 - PIXEL_PASSES / whole, PIXEL_PASSES / whole)
         return drawing.pixels(codes, stream.fork("pixels"), part)
@@ -73,12 +99,23 @@ def _part(progress: Progress, first: float, length: float) -> Progress:
     return lambda share: progress(first + share * length)
 
 
-def _painted(networks: Networks, told: Told, stream: Stream) -> Grid:
-    """Return what the painter makes in one pass."""
-    settings = networks.settings
-    bits = stream.bits(settings.noise)
-    noise = (bits >> np.uint64(32)) * np.uint64(settings.hot + 1) >> np.uint64(32)
-    return networks.paint(noise.astype(np.float32), told)
+def _gist_to_paint(
+    networks: Networks, request: SpriteRequest, told: Told, stream: Stream, spans: dict[str, float]
+) -> Grid:
+    """Return a gist, drawn in few passes."""
+    with timed(spans, "gist"):
+        start = start_of(request, told, networks, stream)
+        drawing = Drawing(networks, start, told, round(16 * request.guidance))
+        return drawing.gist(stream.fork("gist"), lambda share: None, FAST_GIST_PASSES)
+
+
+def _painted(
+    networks: Networks, request: SpriteRequest, told: Told, gist: Grid, picture: Grid, stream: Stream
+) -> Start:
+    """Return a painted sprite as one to vary, whose gist is kept."""
+    pixels = np.where(picture == told.tokens.transparent, 0, picture + 1).astype(np.uint8)
+    start = start_of(replace(request, like=pixels, strength=REDRAWN), told, networks, stream)
+    return replace(start, gist=gist)
 
 
 @contextmanager

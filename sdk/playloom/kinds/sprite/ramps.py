@@ -50,7 +50,9 @@ def parts(palette: Palette, count: int, words: tuple[str, ...], stream: Stream) 
         free = [place for place in range(len(lab)) if place not in taken]
         if len(taken) >= size:
             continue
-        begin = free[stream.below(len(free))]
+        # A ramp that begins with a dark colour is likely to be dark throughout, and the sprite a shadow.
+        light = sorted(free, key=lambda place: (-int(lab[place, 0]), place))[: -(-len(free) // 2)]
+        begin = light[stream.below(len(light))]
         if number < len(named):
             wanted = oklab.whole(np.array([named[number]], np.uint8))
             begin = free[int(oklab.distances(wanted, lab[free])[0].argmin())]

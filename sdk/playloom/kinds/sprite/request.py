@@ -18,11 +18,11 @@ WORDS_LENGTH_HIGH = 200  # characters
 PIECES_HIGH = 64
 STEPS, STEPS_HIGH = 8, 64  # passes over the layout of a sprite: by default, at most
 COLOURS = 8  # of a palette, in one sprite
-GUIDANCE, GUIDANCE_HIGH = 1.5, 4.0
+GUIDANCE, GUIDANCE_HIGH = 2.0, 4.0
 ATTEMPTS, ATTEMPTS_HIGH = 8, 64
 DEFAULT_PALETTE = "sweetie-16"
 
-Engine = Literal["best", "fast"]
+Engine = Literal["best", "fast", "hybrid"]
 Pixels = NDArray[np.uint8]
 
 
@@ -40,7 +40,7 @@ class SpriteRequest:
     colours: int = COLOURS  # of the palette that it is drawn in, 2 to 32; all where a picture is given
     size: int = 32  # side, pixels: 16, 24, 32 or 48
     seed: int = 0
-    engine: Engine = "best"  # "fast": one pass of the painter
+    engine: Engine = "best"  # "fast": one pass of the painter; "hybrid": a painted sprite, partly drawn anew
     steps: int = (
         STEPS  # quality: passes over the layout (its codes), 1 to 64; other passes are as many as ever
     )

@@ -40,7 +40,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     levels: int  # that each number of a gist can have
     gist: int  # numbers of a gist
     networks: dict[str, Any]  # sizes of the networks, for who goes on training
-    noise: int = 0  # numbers of noise that the painter takes; 0: the package has no painter
 
     @property
     def conditions(self) -> int:
@@ -111,6 +110,5 @@ def _fault(settings: Settings) -> str:
         f"codes is not within 2..{CODES_MOST}": not 2 <= settings.codes <= CODES_MOST,
         f"levels is not within 2..{LEVELS_MOST}": not 2 <= settings.levels <= LEVELS_MOST,
         f"gist is not within 1..{GIST_MOST}": not 1 <= settings.gist <= GIST_MOST,
-        "noise is not within 0..1024": not 0 <= settings.noise <= 1024,
     }
     return next((fault for fault, holds in faults.items() if holds), "")
