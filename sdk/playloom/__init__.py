@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from playloom.api import check_level, endless, level, read_level, write_level
+    from playloom.api.quest_making import quest, write_quest
     from playloom.api.sprite_files import check_sprite, read_sprite, write_sprite
     from playloom.api.sprite_making import sprite, sprites
+    from playloom.api.sprite_walking import walk
     from playloom.errors import (
         FileInvalid,
         GenerationFailed,
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     )
     from playloom.kinds.level.content import Evidence, Level, LevelRequest
     from playloom.kinds.level.endless.world import World
+    from playloom.kinds.quest.content import Quest
     from playloom.kinds.sprite.content import Animation, Clip, Sprite
     from playloom.kinds.sprite.contract import Contract
     from playloom.kinds.sprite.palette import Palette
@@ -44,6 +47,7 @@ __all__ = [
     "PackageInvalid",
     "Palette",
     "PlayloomError",
+    "Quest",
     "RequestInvalid",
     "Sprite",
     "World",
@@ -54,18 +58,23 @@ __all__ = [
     "distinct_levels",
     "endless",
     "level",
+    "quest",
     "read_level",
     "read_sprite",
     "sprite",
     "sprites",
+    "walk",
     "write_level",
+    "write_quest",
     "write_sprite",
 ]
 
 _HOMES = {
     "playloom.api": ("check_level", "distinct_levels", "endless", "level", "read_level", "write_level"),
+    "playloom.api.quest_making": ("quest", "write_quest"),
     "playloom.api.sprite_files": ("check_sprite", "read_sprite", "write_sprite"),
     "playloom.api.sprite_making": ("sprite", "sprites"),
+    "playloom.api.sprite_walking": ("walk",),
     "playloom.errors": (
         "FileInvalid",
         "GenerationFailed",
@@ -77,6 +86,7 @@ _HOMES = {
     ),
     "playloom.kinds.level.content": ("Evidence", "Level", "LevelRequest"),
     "playloom.kinds.level.endless.world": ("World",),
+    "playloom.kinds.quest.content": ("Quest",),
     "playloom.kinds.sprite.content": ("Animation", "Clip", "Sprite"),
     "playloom.kinds.sprite.contract": ("Contract",),
     "playloom.kinds.sprite.palette": ("Palette",),

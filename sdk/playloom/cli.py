@@ -38,10 +38,12 @@ class _Own:
 
 
 _OWN = {
-    "demo": _Own("Write six levels and a page that shows them solved."),
+    "demo": _Own("Write six levels and a page that shows them solved, with sprites."),
     "evaluate": _Own("Measure how good a model package is."),
     "level": _Own("Make tile-map levels, go on from maps, check and convert them."),
     "sprite": _Own("Make pixel art, go on from pictures, check and finish anybody's."),
+    "quest": _Own("Make quests with branches in your world, check scripts, play quests."),
+    "world": _Own("Draft and check worlds that quests are set in."),
     "model": _Own("List, show and check model packages."),
     "train": _Own("Train a model on game assets.", extra="train"),
 }

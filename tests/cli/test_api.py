@@ -32,6 +32,7 @@ def test_the_public_names_are_these() -> None:
         "PackageInvalid",
         "Palette",
         "PlayloomError",
+        "Quest",
         "RequestInvalid",
         "Sprite",
         "World",
@@ -42,11 +43,14 @@ def test_the_public_names_are_these() -> None:
         "distinct_levels",
         "endless",
         "level",
+        "quest",
         "read_level",
         "read_sprite",
         "sprite",
         "sprites",
+        "walk",
         "write_level",
+        "write_quest",
         "write_sprite",
     }
 

@@ -1,0 +1,1 @@
+"""Quests: planned exactly, worded from scripts, walked to every end."""
