@@ -1,6 +1,6 @@
-"""`playloom demo`: six levels, one a theme, each as TMX and PNG, and one page that shows them solved.
+"""`playloom demo`: six levels, one a theme, each as TMX and PNG; a cast of sprites; and one page of both.
 
-The same package writes the same bytes every time.
+The same packages write the same bytes every time.
 """
 
 from pathlib import Path
@@ -29,15 +29,16 @@ FOLDER = "playloom-demo"
     type=PACKAGE,
     metavar="NAME|PATH",
     shell_complete=offer_level_packages,
-    help="Model package to use.  [default: those that are shipped]",
+    help="Level package to use.  [default: those that are shipped]",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 def demo(folder: Path, package: str | None, quiet: bool) -> None:
-    """Write six levels and a page that shows them solved.
+    """Write six levels and a page that shows them solved, with sprites.
 
     Makes one level of each theme, with fixed seeds; writes each for Tiled (.tmx)
-    and as a picture (.png); and writes index.html, which draws the solution
-    in and shows what was checked and repaired.
+    and as a picture (.png); makes a cast of sprites, each as a picture and all as
+    a sheet (cast.json); and writes index.html, where the cast stands in the levels
+    and the hero walks the solution, with what was checked and repaired.
     """
     from playloom.commands.demo.exhibition import write_exhibition
 

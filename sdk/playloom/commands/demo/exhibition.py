@@ -1,4 +1,4 @@
-"""The work of `playloom demo`: which levels are shown, and their files."""
+"""The work of `playloom demo`: which levels are shown, with whom in them, and their files."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,8 +7,10 @@ from typing import Any
 import click
 
 from playloom.api import level_generator, level_themes, write_level
+from playloom.api.sprite_making import sprite_package
+from playloom.commands.demo.cast import PARTS, write_cast
 from playloom.commands.demo.page import Exhibit, page
-from playloom.commands.output import progress
+from playloom.commands.output import mark, progress
 from playloom.files import write_atomically
 from playloom.kinds.level.content import LevelRequest, Range
 from playloom.package import Card
@@ -87,12 +89,13 @@ def _wishes(package: str | None) -> list[Wish]:
 
 
 def write_exhibition(folder: Path, package: str | None, *, quiet: bool) -> Path:
-    """Make and write every level of `WISHES` whose theme the package has; return the page."""
+    """Make and write every level of `WISHES` whose theme the package has, and the cast; return the page."""
     wishes = _wishes(package)
     folder.mkdir(parents=True, exist_ok=True)
     exhibits = []
-    cards: dict[str, Card] = {}
-    with progress(len(wishes), "Making levels", shown=not quiet) as report:
+    sprites = sprite_package().manifest
+    cards: dict[str, Card] = {sprites.name: sprites.card}
+    with progress(len(wishes) + len(PARTS), "Making levels and sprites", shown=not quiet) as report:
         for number, wish in enumerate(wishes):
             generator = level_generator(package, wish.theme)
             level = generator.generate(wish.request)
@@ -104,5 +107,10 @@ def write_exhibition(folder: Path, package: str | None, *, quiet: bool) -> Path:
             report(number + 1)
             if not quiet:
                 click.echo("  ".join(str(file) for file in files))
-    write_atomically(folder / PAGE, page(exhibits, cards).encode())
+        cast = write_cast(folder, lambda number: report(len(wishes) + number))
+    if not quiet:
+        click.echo("  ".join(str(folder / file) for file in cast.files))
+        for player in cast.players:
+            click.echo(f"{mark(player.found.passed)} {player.part.check}")
+    write_atomically(folder / PAGE, page(exhibits, cast, cards).encode())
     return folder / PAGE

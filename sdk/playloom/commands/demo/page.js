@@ -20,8 +20,9 @@ for (const stage of document.querySelectorAll(".stage")) {
     const step = Math.min(last, Math.floor(at));
     const next = walk[Math.min(last, step + 1)];
     const part = still ? 0 : Math.min(at, last) - step;
-    walker.setAttribute("cx", walk[step][0] + (next[0] - walk[step][0]) * part + 0.5);
-    walker.setAttribute("cy", walk[step][1] + (next[1] - walk[step][1]) * part + 0.5);
+    const x = walk[step][0] + (next[0] - walk[step][0]) * part + 0.5;
+    const y = walk[step][1] + (next[1] - walk[step][1]) * part + 0.5;
+    walker.setAttribute("transform", "translate(" + x + " " + y + ")");
     walked.setAttribute("stroke-dasharray", Math.min(at, last) + " " + (last + 1));
     map.classList.toggle("walking", at > 0);
     let keys = 0;

@@ -1,21 +1,24 @@
-"""One self-contained page: maps with the solution drawn in, and what makes them trustworthy.
+"""One self-contained page: maps with the solution drawn in, the cast that stands in them, and their proof.
 
 Style and script are the files of page.css and page.js; pictures are inlined; nothing is fetched.
 Without scripting the page still shows everything but the walker.
 """
 
-import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 
+from playloom.commands.demo.cast import Cast
+from playloom.commands.demo.markup import check_list, code, file_links, picture_url
+from playloom.commands.demo.stage import HERO, article, figure, pictures, stage, standing
 from playloom.kernels import png
 from playloom.kinds.level.content import Edit, Evidence, Level
 from playloom.kinds.level.formats.preview import preview
 from playloom.kinds.level.trail import trail
 from playloom.kinds.level.vocabulary import Role
+from playloom.kinds.sprite.content import Evidence as SpriteEvidence
 from playloom.package import Card
 
 _WIDE = 2.5  # width / height of a map from which its proof stands below it, not beside it
@@ -32,34 +35,37 @@ class Exhibit:
     files: list[str]
 
 
-def page(exhibits: Sequence[Exhibit], cards: Mapping[str, Card]) -> str:
+def page(exhibits: Sequence[Exhibit], cast: Cast, cards: Mapping[str, Card]) -> str:
     """Return the page as HTML; ``cards`` are those of the packages, by name."""
     source = files("playloom.commands.demo")
     style = (source / "page.css").read_text(encoding="utf-8")
     script = (source / "page.js").read_text(encoding="utf-8")
-    links = "".join(f'<a href="#{escape(e.level.theme)}">{escape(e.level.theme)}</a>' for e in exhibits)
+    names = ["cast", *(exhibit.level.theme for exhibit in exhibits)]
+    links = "".join(f'<a href="#{escape(name)}">{escape(name)}</a>' for name in names)
     articles = "".join(_article(exhibit) for exhibit in exhibits)
+    evidence = [e.level.evidence for e in exhibits] + [player.sprite.evidence for player in cast.players]
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Playloom demo: levels with their proof</title>
+<title>Playloom demo: levels and sprites with their proof</title>
 <link rel="icon" href="data:,">
 <style>
 {style}</style>
 </head>
 <body>
+{pictures(cast)}
 <header>
 <h1>Playloom</h1>
 <p>A network proposed these levels, an exact algorithm repaired them, and an independent solver checked them.
-The line is the shortest solution; press <em>Walk</em> to follow it.</p>
+The line is the shortest solution; press <em>Walk</em> and the hero follows it.</p>
 <nav>{links}</nav>
 </header>
 <main>
-{articles}</main>
-{_footer(exhibits, cards)}
+{article(cast)}{articles}</main>
+{_footer([one for one in evidence if one], cards)}
 <script>
 {script}</script>
 </body>
@@ -71,7 +77,6 @@ def _article(exhibit: Exhibit) -> str:
     level, evidence = exhibit.level, exhibit.level.evidence
     assert evidence is not None, "a generator's level has evidence"
     name = escape(level.theme)
-    links = ", ".join(f'<a href="{escape(file)}">{escape(file)}</a>' for file in exhibit.files)
     wide = ' class="wide"' if level.width > _WIDE * level.height else ""
     return f"""<article id="{name}"{wide}>
 <h2>{name} <small>{escape(evidence.style)} · {level.width}×{level.height} · seed {exhibit.seed}</small></h2>
@@ -86,26 +91,22 @@ def _article(exhibit: Exhibit) -> str:
 {_map(level, evidence)}
 </div>
 <div class="proof">
-<section>{_checks(evidence)}</section>
+<section><h3>Checked <small>attempt {evidence.attempts}</small></h3>
+{check_list(evidence.checks)}</section>
 <section>{_edits(evidence)}</section>
 <section><h3>The same bytes again</h3>
-<pre><code>{_unbroken(exhibit.command)}</code></pre>
-<pre><code>{_unbroken(exhibit.python)}</code></pre>
-<p class="files">Files: {links}</p></section>
+{code(exhibit.command, exhibit.python)}
+{file_links(exhibit.files)}</section>
 </div>
 </div>
 </article>
 """
 
 
-def _unbroken(code: str) -> str:
-    """Words that are not broken at their hyphens."""
-    return " ".join(f"<span>{escape(word)}</span>" for word in code.split(" "))
-
-
 def _map(level: Level, evidence: Evidence) -> str:
-    """The picture, and over it in cells: solution, walker, keys and doors, repaired cells."""
-    picture = base64.b64encode(png.encode(preview(level))).decode()
+    """The picture, and over it in cells: solution, keys and doors, the cast, walker, repaired cells."""
+    staged = stage(level)
+    walker = figure(HERO.name, 0, 0) if staged.hero else '<circle r=".42"/>'
     walked = [(x, y) for y, x in trail(level)]
     points = " ".join(f"{x + 0.5:g},{y + 0.5:g}" for x, y in walked)
     line = f'points="{points}" pathLength="{max(1, len(walked) - 1)}"'
@@ -125,13 +126,14 @@ def _map(level: Level, evidence: Evidence) -> str:
     size = f"{level.width} by {level.height} cells"
     alt = f"{level.theme} level, {size}, solved in {len(evidence.solution)} moves"
     return f"""<div class="map" style="aspect-ratio:{level.width}/{level.height}">
-<img src="data:image/png;base64,{picture}" alt="{escape(alt)}">
+<img src="{picture_url(png.encode(preview(staged.level)))}" alt="{escape(alt)}">
 <svg viewBox="0 0 {level.width} {level.height}" role="presentation">
 <g class="solution">
 <polyline class="casing" {line}/><polyline class="way" {line}/><polyline class="walked" {line}/>
 {rings}
-<circle class="walker" cx="{x + 0.5:g}" cy="{y + 0.5:g}" r=".42"/>
 </g>
+<g class="standing">{standing(staged)}</g>
+<g class="walker" transform="translate({x + 0.5:g} {y + 0.5:g})">{walker}</g>
 <g class="edits">{edits}</g>
 </svg>
 <script type="application/json">{_json(data)}</script>
@@ -157,15 +159,6 @@ def _events(level: Level, walked: Sequence[tuple[int, int]]) -> Iterator[tuple[i
             yield step, "door", x, y, f"step {step}: opens the locked door with a key"
 
 
-def _checks(evidence: Evidence) -> str:
-    rows = "".join(
-        f'<li><span class="mark">{"✓" if check.passed else "✗"}</span><b>{escape(check.name)}</b> '
-        f"{escape(check.detail)}</li>"
-        for check in evidence.checks
-    )
-    return f'<h3>Checked <small>attempt {evidence.attempts}</small></h3>\n<ul class="checks">{rows}</ul>'
-
-
 def _edits(evidence: Evidence) -> str:
     if not evidence.edits:
         return "<h3>Repaired</h3>\n<p>Nothing had to be changed.</p>"
@@ -186,14 +179,13 @@ def _change(edit: Edit) -> str:
     return f"({edit.x}, {edit.y}) {escape(edit.before)} → {escape(edit.after)}"
 
 
-def _footer(exhibits: Sequence[Exhibit], cards: Mapping[str, Card]) -> str:
-    by_package = {e.level.evidence.package: e.level.evidence for e in exhibits if e.level.evidence}
-    models = "".join(_model(evidence, cards[name]) for name, evidence in by_package.items())
-    title = "The model" if len(by_package) == 1 else "The models"
-    return f"<footer>\n<h2>{title}</h2>\n{models}</footer>"
+def _footer(evidence: Sequence[Evidence | SpriteEvidence], cards: Mapping[str, Card]) -> str:
+    by_package = {one.package: one for one in evidence}
+    models = "".join(_model(one, cards[name]) for name, one in by_package.items())
+    return f"<footer>\n<h2>The models</h2>\n{models}</footer>"
 
 
-def _model(evidence: Evidence, card: Card) -> str:
+def _model(evidence: Evidence | SpriteEvidence, card: Card) -> str:
     promise = {
         "exact": "the same bytes on every machine",
         "machine": "the same bytes on the same machine and runtime",
@@ -206,5 +198,6 @@ def _model(evidence: Evidence, card: Card) -> str:
 {escape(card.summary)}</p>
 <p>Promise: {escape(promise.get(evidence.promise, evidence.promise))}. Package
 <code>{escape(evidence.package_hash)}</code></p>
-<table><thead><tr><th>trained on</th><th>licence</th><th>maps</th></tr></thead><tbody>{rows}</tbody></table>
+<table><thead><tr><th>trained on</th><th>licence</th><th>maps or sprites</th></tr></thead>
+<tbody>{rows}</tbody></table>
 """
