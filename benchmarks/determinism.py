@@ -1,8 +1,8 @@
 """Same request, same bytes: in how many environments is that so?
 
-Each environment makes the same levels in a fresh process, writes them in five formats, and
-the SHA-256 of the files is compared with that of the first environment. Not part of CI: it
-fetches other versions of ONNX Runtime and NumPy, and emulates other processors.
+Each environment makes the same levels and sprites in a fresh process, writes them in several formats, and
+the SHA-256 of the files is compared with that of the first environment. Not part of CI: it fetches other
+versions of ONNX Runtime and NumPy, and emulates other processors.
 """
 
 import argparse
@@ -17,10 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import arm
+import determinism_sprites
 import numpy as np
-from determinism_probe import OUTPUTS, REQUESTS, digest
-from record import HERE, WORK, begin, console, save, show
+from determinism_probe import LEVEL, OUTPUTS, REQUESTS, SPRITE, digest
+from record import HERE, WORK, begin, console, package_record, save, show
 from rich.progress import track
+
+from playloom.api.sprite_making import sprite_generator
+from playloom.library import VARIABLE
 
 RUNTIMES = ("onnxruntime==1.32.0", "onnxruntime==1.23.2")  # CPU wheels, beside the installed one
 OLDEST = ("numpy==2.0.2", "scipy==1.14.1")  # the oldest that pyproject.toml admits
@@ -29,7 +33,7 @@ EMULATED = ("Haswell", "SandyBridge", "Nehalem")  # AVX2; AVX; neither
 
 @dataclass(frozen=True)
 class Environment:
-    """Where the levels are made."""
+    """Where levels and sprites are made."""
 
     name: str
     options: tuple[str, ...] = ()  # of the probe
@@ -83,11 +87,9 @@ def fetch(packages: tuple[str, ...]) -> Path:
     return folder
 
 
-def probe(environment: Environment, package: str | None) -> dict[str, Any]:
+def probe(environment: Environment, kind: str | None) -> dict[str, Any]:
     """Return what the probe printed in an environment."""
     variables = os.environ | environment.variables
-    if package:
-        variables["PLAYLOOM_MODELS"] = str(Path(package).resolve())
     interpreter = environment.interpreter
     paths: list[Path] = []
     if interpreter is None:
@@ -96,8 +98,10 @@ def probe(environment: Environment, package: str | None) -> dict[str, Any]:
     elif environment.packages:
         paths = [fetch(environment.packages)]
     if paths:
-        variables["PYTHONPATH"] = os.pathsep.join(map(str, paths))
-    command = [*interpreter, str(HERE / "determinism_probe.py"), *environment.options]
+        before = [variables["PYTHONPATH"]] if "PYTHONPATH" in variables else []
+        variables["PYTHONPATH"] = os.pathsep.join([*map(str, paths), *before])
+    options = (*environment.options, *(("--kind", kind) if kind else ()))
+    command = [*interpreter, str(HERE / "determinism_probe.py"), *options]
     with tempfile.TemporaryDirectory() as elsewhere:
         done = subprocess.run(
             command, env=variables, cwd=elsewhere, capture_output=True, text=True, check=False
@@ -108,33 +112,64 @@ def probe(environment: Environment, package: str | None) -> dict[str, Any]:
     return result
 
 
-def from_command_line(package: str | None) -> dict[str, Any]:
+def from_command_line(kind: str | None) -> dict[str, Any]:
     """Return the digests of the same requests made by the `playloom` command."""
-    command = str(Path(sys.executable).with_name("playloom"))
-    variables = os.environ | ({"PLAYLOOM_MODELS": str(Path(package).resolve())} if package else {})
     digests = {}
-    for number, request in enumerate(REQUESTS):
-        words = [command, "level", request["theme"], "--size", "{}x{}".format(*request["size"]), "--quiet"]
+    for number, request in enumerate(REQUESTS if kind != SPRITE else ()):
+        words = [LEVEL, request["theme"], "--size", "{}x{}".format(*request["size"]), "--quiet"]
         for name, value in request.items():
             if name not in ("theme", "size"):
                 words += [f"--{name}", str(value)]
-        with tempfile.TemporaryDirectory() as folder:
-            for output in OUTPUTS:
-                words += ["-o", output]
-            subprocess.run(words, cwd=folder, env=variables, check=True, capture_output=True)
-            digests[str(number)] = [digest(Path(folder))]
+        words += [word for output in OUTPUTS for word in ("-o", output)]
+        digests[f"{LEVEL} {number}"] = [_digest_of(words)]
+    with tempfile.TemporaryDirectory() as name:
+        pictures = Path(name)
+        determinism_sprites.draw_shape(pictures / determinism_sprites.SHAPE)
+        for number, request in enumerate(determinism_sprites.requests() if kind != LEVEL else ()):
+            words = determinism_sprites.words_of(request, pictures)
+            keep = pictures / determinism_sprites.LIKE if number == 0 else None
+            digests[f"{SPRITE} {number}"] = [_digest_of(words, keep)]
     return {"digests": digests}
+
+
+def _digest_of(words: list[str], keep: Path | None = None) -> str:
+    """Return the digest of the files that `playloom` writes; ``keep`` is for a copy of the sprite."""
+    command = str(Path(sys.executable).with_name("playloom"))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        subprocess.run([command, *words], cwd=folder, check=True, capture_output=True)
+        if keep:
+            shutil.copyfile(folder / determinism_sprites.OUTPUTS[0], keep)
+        return digest(folder)
+
+
+def compared(found: dict[str, Any], reference: dict[str, Any]) -> dict[str, Any]:
+    """Return how the files of one environment are beside those of the reference."""
+    differ = [name for name, digests in found["digests"].items() if digests != reference[name]]
+    row: dict[str, Any] = {"outcome": f"{len(differ)} DIFFER" if differ else "equal"}
+    if differ:
+        row["why"] = ", ".join(differ)
+    row["requests"] = len(found["digests"])
+    return row | {key: found[key] for key in ("onnxruntime", "numpy", "machine") if key in found}
 
 
 def main() -> None:
     """Run every environment, print, save."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--package", metavar="FOLDER", help="of a package named topdown; default: the shipped one"
+        "--package",
+        action="append",
+        metavar="FOLDER",
+        help="of a package named topdown or pixels, may be repeated; default: the shipped ones",
     )
+    parser.add_argument("--kind", choices=(LEVEL, SPRITE), help="one kind of content only; default: both")
     parser.add_argument("--no-emulator", action="store_true", help="leave qemu out: it takes minutes")
     arguments = parser.parse_args()
-    _, results = begin(arguments.package)
+    if arguments.package:
+        folders = [str(Path(folder).resolve()) for folder in arguments.package]
+        os.environ[VARIABLE] = os.pathsep.join(folders)
+    _, results = begin(None)
+    results["sprite_package"] = package_record(sprite_generator())
     emulated = not arguments.no_emulator
     if emulated and not shutil.which("qemu-x86_64"):
         console.print("[bold red]LEFT OUT: emulated processors: no qemu-x86_64 (Debian: qemu-user)[/]")
@@ -146,26 +181,25 @@ def main() -> None:
         row: dict[str, Any] = {"environment": environment.name}
         try:
             by_hand = environment.name == "command line"
-            found = from_command_line(arguments.package) if by_hand else probe(environment, arguments.package)
+            found = from_command_line(arguments.kind) if by_hand else probe(environment, arguments.kind)
         except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
             if not reference:
                 raise SystemExit(f"the reference itself did not run: {error}") from error
             row |= {"outcome": "did not run", "why": str(error)[:200]}
         else:
             reference = reference or found["digests"]
-            same = [found["digests"][n] == reference[n] for n in found["digests"]]
-            outcome = "equal" if all(same) else f"{same.count(False)} DIFFER"
-            row |= {"outcome": outcome, "requests": len(same)}
-            row |= {key: found[key] for key in ("onnxruntime", "numpy", "machine") if key in found}
+            row |= compared(found, reference)
         rows.append(row)
-    results |= {"formats": OUTPUTS, "environments": rows, "digests": reference}
+        console.print(f"{environment.name}: {row['outcome']}")
+    results |= {"formats": OUTPUTS, "sprite_formats": determinism_sprites.OUTPUTS}
+    results |= {"environments": rows, "digests": reference}
     columns = ("outcome", "requests", "onnxruntime", "numpy", "machine", "why")
     show(
         "The files of the same requests, beside those of the reference",
         ("environment", *columns),
         [(row["environment"], *(row.get(name, "") for name in columns)) for row in rows],
     )
-    save("determinism", results)
+    save(f"determinism-{arguments.kind}" if arguments.kind else "determinism", results)
     sys.exit(any(row["outcome"] != "equal" for row in rows))
 
 

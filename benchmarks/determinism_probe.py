@@ -1,4 +1,4 @@
-"""Make the levels of determinism.py in the environment that this process was given; print their digests.
+"""Make the requests of determinism.py in the environment that this process was given; print their digests.
 
 Standard output: one JSON object, the SHA-256 of each request's files and the versions that made them.
 """
@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import determinism_sprites
 import numpy as np
 import onnxruntime
 
@@ -30,9 +31,24 @@ REQUESTS: tuple[dict[str, Any], ...] = (
     {"theme": "metroidvania", "size": (40, 32), "seed": 14, "locks": 1},
     {"theme": "sokoban", "size": (12, 10), "seed": 15, "crates": 3},
 )
-PINNED = len(REQUESTS)  # two more, not on the command line: the first level with a part to redo,
-ENDLESS = PINNED + 1  # and two chunks of an endless world, made in the order of the request
-CHUNKS = ((1, 0), (0, -(1 << 40)))
+# Two more, not on the command line: the first level with a part to redo, and two chunks of an endless
+# world, made in the order of the request.
+REDO, CHUNKS = "redo", "chunks"
+PLACES = ((1, 0), (0, -(1 << 40)))
+LEVEL, SPRITE = "level", "sprite"  # a request of either is called by its kind and its number
+FEW = (
+    f"{LEVEL} 0",
+    f"{LEVEL} 2",
+    f"{LEVEL} 4",
+    *(f"{SPRITE} {number}" for number in determinism_sprites.FEW),
+)
+
+
+def names() -> list[str]:
+    """Return the name of every request."""
+    levels = [f"{LEVEL} {number}" for number in range(len(REQUESTS))]
+    sprites = [f"{SPRITE} {number}" for number in range(len(determinism_sprites.requests()))]
+    return [*levels, REDO, CHUNKS, *sprites]
 
 
 def digest(folder: Path) -> str:
@@ -44,29 +60,37 @@ def digest(folder: Path) -> str:
     return whole.hexdigest()
 
 
-def make(number: int) -> str:
+def make(name: str) -> str:
     """Make one request, write every format, and return the digest of the files."""
-    if number == ENDLESS:
+    with tempfile.TemporaryDirectory() as work:
+        folder = Path(work) / "files"
+        folder.mkdir()
+        kind, _, number = name.partition(" ")
+        if kind == SPRITE:
+            determinism_sprites.make(int(number), folder)
+        else:
+            write(levels_of(kind, number), folder)
+        return digest(folder)
+
+
+def levels_of(kind: str, number: str) -> list[Level]:
+    """Return the levels of one request."""
+    if kind == CHUNKS:
         world = api.endless("dungeon", seed=16, style="halls", chunk=(24, 17))
-        return written([world.chunk(*place) for place in CHUNKS])
-    if number == PINNED:
+        return [world.chunk(*place) for place in PLACES]
+    if kind == REDO:
         first = REQUESTS[0]
         pinned = api.level(**first).cells.copy()
         pinned[8:20, 10:24] = FREE
-        request: dict[str, Any] = first | {"seed": 12, "pinned": pinned}
-    else:
-        request = REQUESTS[number]
-    return written([api.level(**request)])
+        return [api.level(**first | {"seed": 12, "pinned": pinned})]
+    return [api.level(**REQUESTS[int(number)])]
 
 
-def written(levels: list[Level]) -> str:
-    """Write levels in every format, and return the digest of the files."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for number, level in enumerate(levels):
-            names = OUTPUTS if not number else [f"{number}-{output}" for output in OUTPUTS]
-            api.write_level(level, *(folder / name for name in names))
-        return digest(folder)
+def write(levels: list[Level], folder: Path) -> None:
+    """Write levels in every format."""
+    for number, level in enumerate(levels):
+        files = OUTPUTS if not number else [f"{number}-{output}" for output in OUTPUTS]
+        api.write_level(level, *(folder / name for name in files))
 
 
 def give_threads(threads: int, optimised: bool) -> None:
@@ -89,17 +113,20 @@ def main() -> None:
     parser.add_argument("--plain", action="store_true", help="without ONNX Runtime's graph optimisations")
     parser.add_argument("--together", type=int, default=1, help="how many requests run at once")
     parser.add_argument("--rounds", type=int, default=1, help="how often each request is made")
-    parser.add_argument("--few", action="store_true", help="three requests only, for an emulated processor")
+    parser.add_argument("--few", action="store_true", help="five requests only, for an emulated processor")
+    parser.add_argument("--kind", choices=("level", "sprite"), help="requests of one kind only")
     arguments = parser.parse_args()
     give_threads(arguments.threads, not arguments.plain)
-    numbers = [0, 2, 4] if arguments.few else list(range(ENDLESS + 1))
-    work = numbers * arguments.rounds
+    asked = list(FEW) if arguments.few else names()
+    if arguments.kind:
+        asked = [name for name in asked if name.startswith(SPRITE) == (arguments.kind == SPRITE)]
+    work = asked * arguments.rounds
     with ThreadPoolExecutor(arguments.together) as pool:
         digests = list(pool.map(make, work))
-    by_request: dict[int, list[str]] = {number: [] for number in numbers}
-    for number, found in zip(work, digests, strict=True):
-        if found not in by_request[number]:
-            by_request[number].append(found)
+    by_request: dict[str, list[str]] = {name: [] for name in asked}
+    for name, found in zip(work, digests, strict=True):
+        if found not in by_request[name]:
+            by_request[name].append(found)
     versions = {
         "onnxruntime": onnxruntime.__version__,
         "numpy": np.__version__,

@@ -19,6 +19,7 @@ from rich.table import Table
 
 from playloom.api import level_generator
 from playloom.kinds.level.generator import LevelGenerator
+from playloom.kinds.sprite.generator import SpriteGenerator
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
@@ -30,7 +31,7 @@ if not console.is_terminal:
     console = Console(width=150)
 
 
-def package_record(generator: LevelGenerator) -> dict[str, Any]:
+def package_record(generator: LevelGenerator | SpriteGenerator) -> dict[str, Any]:
     """Return which model package was measured."""
     manifest = generator.package.manifest
     return {
