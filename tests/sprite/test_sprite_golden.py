@@ -9,16 +9,18 @@ import playloom
 from playloom.kinds.sprite.formats import picture
 
 GOLDEN: list[tuple[str, dict[str, Any], str]] = [
-    ("red potion", {}, "b060db1296743010"),
-    ("goblin with axe", {"palette": "pico-8", "seed": 3}, "7a713d4c84a0a687"),
+    ("red potion", {}, "cab893193e62ff8e"),
+    ("goblin with axe", {"palette": "pico-8", "seed": 3}, "df7eac6384a69afb"),
     (
         "wizard",
         {"palette": "endesga-32", "seed": 7, "outline": "outside", "shadow": True},
-        "dc540c44857ada88",
+        "838e01e51fb984fc",
     ),
-    ("grass", {"category": "terrain-floor", "size": 16, "palette": "sweetie-16"}, "d65f6177e5c7ae51"),
-    ("sword", {"size": 24, "seed": 5, "guidance": 1.0, "colours": 32}, "f677cfd6ddb863e4"),
-    ("dragon", {"size": 48, "seed": 2**63 - 1, "steps": 3}, "b760514ddf2c5361"),
+    ("grass", {"category": "terrain-floor", "size": 16, "palette": "sweetie-16"}, "4a52f3276b7037de"),
+    ("sword", {"size": 24, "seed": 5, "guidance": 1.0, "colours": 32}, "3fbd215751e41b27"),
+    ("dragon", {"size": 48, "seed": 2**63 - 1, "steps": 3}, "ab34652aad0fc32f"),
+    ("robed mage", {"palette": "endesga-32", "seed": 5, "engine": "fast"}, "a8c6195a003f084b"),
+    ("robed mage", {"palette": "endesga-32", "seed": 5, "engine": "hybrid"}, "100931bdaf705216"),
 ]
 
 
