@@ -124,3 +124,15 @@ def test_other_formats_are_not_played(tmp_path: Path) -> None:
 
     with pytest.raises(RequestInvalid, match=r"cannot play '\.yarn'; give the quest as \.json or \.ink"):
         read_quest(made)
+
+
+def test_a_transcript_never_replaces_the_quest_nor_waits_for_a_missing_folder(
+    file: Path, tmp_path: Path
+) -> None:
+    before = file.read_bytes()
+    for place, said in ((file, "the quest itself"), (tmp_path / "none" / "t.txt", "no folder")):
+        done = run(file, "--choices", "1", "--transcript", place)
+        assert done.exit_code == 2
+        assert said in done.output
+        assert "1." not in done.output
+    assert file.read_bytes() == before

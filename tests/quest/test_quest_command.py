@@ -82,7 +82,6 @@ def test_json_holds_the_quest_and_its_evidence(run: Any) -> None:
         (("-o", "{name}.ink"), "{name} is no placeholder"),
         (("--depth", "9"), "depth is 9"),
         (("--seed", "-1"), "seed"),
-        (("--source", "model"), "'authored'"),
         (("--scripts", "nowhere"), "does not exist"),
         (("--player", "{quest}"), "player"),
     ],

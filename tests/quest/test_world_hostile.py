@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from quest_worlds import SMALL
 
 from playloom.errors import FileInvalid
+from playloom.kinds.quest.plan_atlas import Atlas
 from playloom.kinds.quest.world_file import parse_world, read_world
 
 HOSTILE = {
@@ -82,3 +83,32 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
 def test_a_damaged_file_is_a_world_or_refused(place: int, gone: int, put: str) -> None:
     with suppress(FileInvalid):
         parse_world(SMALL[:place] + put + SMALL[place + gone :], "world.toml")
+
+
+def test_a_long_corridor_of_locked_rooms_takes_no_longer_than_it_is() -> None:
+    rooms = 200
+    lines = [
+        'name = "Corridor"',
+        'genre = "fantasy"',
+        "[[people]]",
+        'id = "bo"',
+        'name = "Bo"',
+        'role = "guard"',
+        'home = "room_0"',
+    ]
+    for number in range(rooms):
+        lines += ["[[places]]", f'id = "room_{number}"', f'name = "Room {number}"']
+        lines += [f'connections = ["room_{number + 1}"]'] if number + 1 < rooms else []
+        lines += [f'needs = "key_{number}"'] if number else []
+    for number in range(1, rooms):
+        lines += [
+            "[[items]]",
+            f'id = "key_{number}"',
+            f'name = "key {number}"',
+            f'where = "room_{number - 1}"',
+        ]
+    atlas = Atlas(parse_world("\n".join(lines), "corridor.toml"), "room_0")
+
+    last = f"room_{rooms - 1}"
+    assert atlas.key_levels(last) == rooms - 1
+    assert len(atlas.all_keys(last)) == rooms - 1

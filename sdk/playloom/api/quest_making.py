@@ -11,6 +11,7 @@ from playloom.kinds.quest.generator import QuestGenerator
 from playloom.kinds.quest.lint import own_scripts
 from playloom.kinds.quest.words import check_rating
 from playloom.kinds.quest.world import World
+from playloom.kinds.quest.world_check import check_world
 from playloom.kinds.quest.world_file import EXAMPLES, example_world, read_world
 
 WorldLike = World | str | Path  # also a file, or the name of an example
@@ -104,6 +105,7 @@ def write_quest(made: Quest, *paths: str | Path) -> list[Path]:
 
 def _world(given: WorldLike) -> World:
     if isinstance(given, World):
+        check_world(given)
         return given
     if not isinstance(given, str | Path):
         raise RequestInvalid(f"world is {given!r:.60}; give a world file, or one of {', '.join(EXAMPLES)}")

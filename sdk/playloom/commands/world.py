@@ -18,7 +18,7 @@ def world() -> None:
     """Draft and check worlds that quests are set in.
 
     A world file says who lives where, what lies where and what lurks where;
-    quests name nothing else.
+    quests are made of nothing else.
 
     \b
     playloom world new --genre sea -o world.toml

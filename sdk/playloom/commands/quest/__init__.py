@@ -22,13 +22,14 @@ def quest() -> None:
     """Make quests with branches, in words, for Ink, Yarn, Twee, Dialogue Manager.
 
     A planner decides what happens, from the people, places and things of your
-    world alone; an authored script puts it into words; an independent check
-    walks every way through. The same world, options and seed give the same files.
+    world alone; an authored script puts it into words, and may speak of a widow
+    or a king who stand in no world file; an independent check walks every way
+    through. The same world, options and seed give the same files.
 
     \b
     playloom quest --seed 4                              # in an example world
     playloom world new -o world.toml                     # your own, to start from
-    playloom quest --world world.toml --giver Mira --tone wry --seed 4 -o lantern.ink
+    playloom quest --world world.toml --tone wry --seed 4 -o lantern.ink
     playloom quest --world world.toml --strategy rescue_npc --depth 2 -o rescue.yarn -o rescue.pot
     playloom quest --world world.toml --count 20 --seed 1 -o side.json
     playloom quest play lantern.ink

@@ -71,13 +71,6 @@ _output = partial(click.option, cls=Option, section="Output")
     help="Words that may be said.",
 )
 @_words(
-    "--source",
-    type=click.Choice(["authored"]),
-    default="authored",
-    show_default=True,
-    help="Where words come from: scripts that somebody wrote.",
-)
-@_words(
     "--scripts",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     multiple=True,
@@ -106,7 +99,6 @@ _output = partial(click.option, cls=Option, section="Output")
 @_output("-q", "--quiet", is_flag=True, help="Print errors only.")
 def make(
     world: str,
-    source: str,
     scripts: tuple[Path, ...],
     outputs: tuple[str, ...],
     count: int,

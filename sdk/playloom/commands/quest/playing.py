@@ -31,14 +31,26 @@ def read_quest(path: Path) -> Quest:
 def play_file(path: Path, choices: list[int], transcript: Path | None) -> None:
     """Play the quest at ``path``; ``choices`` are taken, or, if there are none, asked for."""
     quest = read_quest(path)
+    if transcript is not None:
+        _check_place(transcript, path)
     talk = _Talk(quest)
     talk.title()
-    left = _play(Playthrough(quest), talk, choices)
-    if transcript is not None:
-        write_atomically(transcript, "".join(f"{line}\n" for line in talk.heard).encode())
-        click.echo(f"{transcript}: written", err=True)
+    try:
+        left = _play(Playthrough(quest), talk, choices)
+    finally:
+        if transcript is not None:
+            write_atomically(transcript, "".join(f"{line}\n" for line in talk.heard).encode())
+            click.echo(f"{transcript}: written", err=True)
     if left:
         click.echo("Left before the end.", err=True)
+
+
+def _check_place(transcript: Path, quest: Path) -> None:
+    """Refuse, before anything is played, a transcript that cannot be written or replaces the quest."""
+    if transcript.resolve() == quest.resolve():
+        raise click.UsageError(f"--transcript is {transcript}, the quest itself; choose another name")
+    if not transcript.absolute().parent.is_dir():
+        raise click.UsageError(f"--transcript: there is no folder {transcript.parent}; make it")
 
 
 def _play(through: Playthrough, talk: "_Talk", choices: list[int]) -> bool:
@@ -57,6 +69,7 @@ def _play(through: Playthrough, talk: "_Talk", choices: list[int]) -> bool:
         click.echo()
         talk.say([through.choose(number - 1)], chosen=True)
     if (surplus := sum(1 for _ in waiting)) > 0:
+        talk.end(through)
         raise click.UsageError(
             f"--choices: the quest ended {surplus} choices before the last one; leave them out"
         )

@@ -83,14 +83,10 @@ def choose(
         fillings: Slots that can be filled.
         stream: Of the draw among the best.
     """
-    there = frozenset(fillings)
     able = [
         script
-        for script in scripts
-        if script.strategy == plan.strategy
-        and plan.request.tone in (None, script.tone)
-        and slots_of(*script.lines.values()) <= there
-        and not _against(script, plan, world)
+        for script in able_scripts(plan, world, scripts, fillings)
+        if plan.request.tone in (None, script.tone)
     ]
     if not able:
         return None
@@ -116,6 +112,20 @@ def choose(
     best = max(one.score for one in scored)
     near = [one for one in scored if one.score >= best - NEAR]
     return near[stream.below(len(near))]
+
+
+def able_scripts(
+    plan: Plan, world: World, scripts: Sequence[Script], fillings: Iterable[str]
+) -> list[Script]:
+    """Return the scripts that can tell a plan, of whatever tone."""
+    there = frozenset(fillings)
+    return [
+        script
+        for script in scripts
+        if script.strategy == plan.strategy
+        and slots_of(*script.lines.values()) <= there
+        and not _against(script, plan, world)
+    ]
 
 
 def check_wishes(tone: str | None, genre: str | None) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 
 from playloom.errors import GenerationFailed, RequestInvalid
 from playloom.kinds.quest.check import check
-from playloom.kinds.quest.choose import Chosen, check_wishes, choose
+from playloom.kinds.quest.choose import Chosen, able_scripts, check_wishes, choose
 from playloom.kinds.quest.compose import compose
 from playloom.kinds.quest.content import Evidence, Quest, QuestRequest
 from playloom.kinds.quest.plan import plan
@@ -70,7 +70,7 @@ class QuestGenerator:
         if not isinstance(request.player, str):
             raise RequestInvalid(f"player is {request.player!r}; give a name")
         check_words(request.player, rating, "player")
-        for where, text in _texts(self.world):
+        for where, text in texts_of(self.world):
             check_words(text, rating, where)
         return rating
 
@@ -119,14 +119,15 @@ class QuestGenerator:
             near = [one for one in found if one[1].score >= best - NEAR]
             return near[stream.fork("near").below(len(near))]
         assert plotted is not None
-        tones = sorted({one.tone for one in self.scripts if one.strategy == plotted.strategy})
+        able = able_scripts(plotted, self.world, self.scripts, fillings_of(plotted, self.world))
+        tones = ", ".join(sorted({one.tone for one in able})) or "none"
         raise RequestInvalid(
-            f"no script for {plotted.strategy} has the tone {request.tone!r} and fits this world; "
-            f"there are {', '.join(tones)}: choose one, or leave tone or strategy open"
+            f"no script for {plotted.strategy} in the tone {request.tone!r} fits who and what this world has "
+            f"for it; those that fit are {tones}: choose one, or leave tone or strategy open"
         )
 
 
-def _texts(world: World) -> list[tuple[str, str]]:
+def texts_of(world: World) -> list[tuple[str, str]]:
     """Return every text of a world that may be said, with where it stands."""
     texts = [("world: name", world.name), ("world: currency", world.currency)]
     for entity in world.by_id.values():

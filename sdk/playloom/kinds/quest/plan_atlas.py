@@ -81,12 +81,25 @@ class Atlas:
 
     def key_levels(self, place: str) -> int:
         """Return how deep errands for keys nest on the way: 0 if none is needed."""
-        return max((1 + self.key_levels(self.key_place(key)) for key in self.keys(place)), default=0)
+        return self._nested[place][0]
 
     def all_keys(self, place: str) -> frozenset[str]:
         """Return the keys of the route and of the routes to those keys."""
-        own = self.keys(place)
-        return frozenset(own).union(*(self.all_keys(self.key_place(key)) for key in own))
+        return self._nested[place][1]
+
+    @cached_property
+    def _nested(self) -> dict[str, tuple[int, frozenset[str]]]:
+        """What `key_levels` and `all_keys` tell of every place that can be reached.
+
+        A key lies where fewer rounds of keys lead than to what it opens, so its place has its turn before.
+        """
+        found: dict[str, tuple[int, frozenset[str]]] = {}
+        for place in sorted(self.rounds, key=lambda place: (self.rounds[place], place)):
+            own = self.keys(place)
+            before = [found[self.key_place(key)] for key in own]
+            levels = max((1 + level for level, _ in before), default=0)
+            found[place] = levels, frozenset(own).union(*(keys for _, keys in before))
+        return found
 
     def key_place(self, key: str) -> str:
         """Return where a key is."""

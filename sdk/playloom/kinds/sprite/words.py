@@ -105,12 +105,9 @@ class _Reader:
         near = difflib.get_close_matches(word, sorted(self.known | self.categories), 1, _ALIKE)
         if not near:
             self.notes.append(f"{word!r} is not known and left out")
-        elif near[0] in self.known:
-            self.tags.append(near[0])
-            self.notes.append(f"{word!r} is not known; taken for {near[0]!r}")
         else:
-            self.category = self.category or near[0]
             self.notes.append(f"{word!r} is not known; taken for {near[0]!r}")
+            self.read(near[0])
 
     def _category(self, word: str) -> str | None:
         named = word if word in self.categories else _CATEGORIES.get(word)

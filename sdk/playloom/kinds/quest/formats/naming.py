@@ -19,7 +19,8 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 _SCENE_ID = re.compile(r"(?!on_)[a-z][a-z0-9_]*")  # on_ begins the names of entries
 _LINE_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _WORD = re.compile(r"[A-Za-z0-9_-]*")
-_UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}  # categories of Unicode
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # categories of Unicode
+_JOINERS = "\u200c\u200d"  # of category Cf, and part of how some languages are written
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def check_text(text: str, where: str) -> None:
     Raises:
         RequestInvalid: If it is empty, has control characters, or spaces where the tools drop them.
     """
-    strange = next((c for c in text if unicodedata.category(c) in _UNPRINTABLE or c == "\ufeff"), None)
+    strange = next((c for c in text if unicodedata.category(c) in _UNPRINTABLE and c not in _JOINERS), None)
     if strange is not None:
         raise RequestInvalid(f"{where}: has the character U+{ord(strange):04X}; a line is one line of text")
     if not text or text != text.strip() or "  " in text:
