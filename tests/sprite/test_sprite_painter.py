@@ -92,12 +92,6 @@ def test_another_network_in_the_painters_place_is_refused(tmp_path: Path, other:
         SpriteGenerator(Package.open(folder))
 
 
-def test_settings_of_an_older_package_that_tell_of_noise_are_read(tmp_path: Path) -> None:
-    folder = tiny_sprites.write(tmp_path / "older", settings=tiny_sprites.SETTINGS | {"noise": 0}, fast=False)
-
-    assert not SpriteGenerator(Package.open(folder)).networks.paints
-
-
 def test_a_tile_is_painted_without_holes(generator: SpriteGenerator) -> None:
     palette = PICO.array.astype(np.float32)
     none = np.zeros((1, generator.settings.conditions), np.float32)
