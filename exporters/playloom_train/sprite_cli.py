@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from playloom.commands.options import PACKAGE
+from playloom_train.needs import need_torch
 
 if TYPE_CHECKING:
     from playloom_train.kinds.sprite.reading.sheet import Grid
@@ -135,7 +136,7 @@ def sprite(
         return
     if output is None:
         raise click.UsageError("give the package's folder with -o, or look at the pictures with --dry-run")
-    _need_torch()
+    need_torch()
     from playloom_train.kinds.level.own import package_name
     from playloom_train.kinds.sprite import command
     from playloom_train.kinds.sprite.run import Run
@@ -158,13 +159,6 @@ def sprite(
             as_json=as_json,
         ),
     )
-
-
-def _need_torch() -> None:
-    try:
-        import torch  # noqa: F401
-    except ModuleNotFoundError as missing:
-        raise click.ClickException("training needs torch: pip install 'playloom[train]'") from missing
 
 
 def read_grid(text: str) -> "Grid":

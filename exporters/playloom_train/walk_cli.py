@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from playloom_train.needs import need_torch
+
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -45,10 +47,7 @@ def walk(
     \b
     playloom train walk sprites/ -o my-walks/ --picture seen.png
     """
-    try:
-        import torch  # noqa: F401
-    except ModuleNotFoundError as missing:
-        raise click.ClickException("training needs torch: pip install 'playloom[train]'") from missing
+    need_torch()
     from playloom_train.kinds.level.own import package_name
     from playloom_train.kinds.walk import command
 

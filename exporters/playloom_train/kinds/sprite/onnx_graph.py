@@ -12,14 +12,12 @@ import torch
 from torch import Tensor, nn
 
 from playloom.manifest import GraphSpec
-from playloom_train.dyadic import EXACT, INPUT_SCALE
-from playloom_train.kinds.sprite.layers import convolutions
 from playloom_train.kinds.sprite.onnx_codes import DENOISER, ENCODER
+from playloom_train.kinds.sprite.onnx_exact import check_exact, restored
 from playloom_train.kinds.sprite.onnx_gist import GIST_ENCODER, GIST_PRIOR
 from playloom_train.kinds.sprite.onnx_layout import LAYOUT
 from playloom_train.kinds.sprite.onnx_painter import PAINTER
-from playloom_train.kinds.sprite.onnx_sketch import ROWS, SUMS, Sketch
-from playloom_train.onnx_writer import restore, stored
+from playloom_train.kinds.sprite.onnx_sketch import Sketch
 
 DRAWINGS = {
     "encoder": ENCODER,
@@ -43,12 +41,7 @@ def graph(name: str, net: Any) -> bytes:
     Raises:
         ValueError: If it is not folded, or some sum could leave the whole numbers that fp32 holds exactly.
     """
-    unfolded = [part for part, conv in convolutions(net) if not getattr(conv, "folded", True)]
-    if unfolded:
-        raise ValueError(f"{name}: {unfolded[0]} is not folded; fold the network before it is exported")
-    widest = net.widest_sum()
-    if widest >= EXACT:
-        raise ValueError(f"{name}: a sum can reach {widest} grid steps; below {EXACT} it would be exact")
+    check_exact(name, net)
     drawing = DRAWINGS[name]
     sketch = Sketch(net, drawing.orders(net.shape))
     drawing.draw(sketch, net.shape)
@@ -65,14 +58,7 @@ def network(name: str, data: bytes, sizes: dict[str, Any]) -> nn.Module:
     """
     drawing = DRAWINGS[name]
     shape: Any = msgspec.convert(sizes, drawing.shape)
-    net, constants, orders = drawing.net(shape), stored(data), drawing.orders(shape)
-    for part, conv in convolutions(net):
-        restore(conv, part + SUMS, constants, orders.get(part))
-    with torch.no_grad():
-        for part, table in net.named_parameters():
-            if part + ROWS in constants:
-                table.copy_(torch.from_numpy(constants[part + ROWS] / INPUT_SCALE - 1))
-    return net.eval()
+    return restored(drawing.net(shape), data, drawing.orders(shape))
 
 
 def network_settings(net: Any) -> dict[str, Any]:

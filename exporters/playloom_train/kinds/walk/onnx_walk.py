@@ -11,19 +11,17 @@ from torch import Tensor, nn
 
 from playloom.kinds.walk.frames import CONDITIONS
 from playloom.manifest import GraphSpec
-from playloom_train.dyadic import EXACT, INPUT_SCALE
-from playloom_train.kinds.sprite.layers import SPECIAL, convolutions
+from playloom_train.kinds.sprite.layers import SPECIAL
+from playloom_train.kinds.sprite.onnx_exact import check_exact, restored
 from playloom_train.kinds.sprite.onnx_sketch import (
     PALETTE,
-    ROWS,
-    SUMS,
     Orders,
     Sketch,
     blocks_first,
     condition,
 )
 from playloom_train.kinds.walk.walker import REACH, WISHES, WalkerNet, WalkerShape
-from playloom_train.onnx_writer import restore, stored, tensor
+from playloom_train.onnx_writer import tensor
 
 GRAPH = "walker"
 CASES = ((16, 16, 6), (32, 32, 12), (16, 24, 2), (24, 16, 20))  # height, width, colours of the samples
@@ -47,12 +45,7 @@ def graph(net: WalkerNet) -> bytes:
     Raises:
         ValueError: If it is not folded, or some sum could leave the whole numbers that fp32 holds exactly.
     """
-    unfolded = [part for part, conv in convolutions(net) if not getattr(conv, "folded", True)]
-    if unfolded:
-        raise ValueError(f"{GRAPH}: {unfolded[0]} is not folded; fold the network before it is exported")
-    widest = net.widest_sum()
-    if widest >= EXACT:
-        raise ValueError(f"{GRAPH}: a sum can reach {widest} grid steps; below {EXACT} it would be exact")
+    check_exact(GRAPH, net)
     sketch = Sketch(net, _orders(net.shape))
     _draw(sketch)
     return sketch.g.serialized(GRAPH, graph_spec())
@@ -61,14 +54,7 @@ def graph(net: WalkerNet) -> bytes:
 def network(data: bytes, sizes: dict[str, Any]) -> WalkerNet:
     """Return the network of a graph that `graph` wrote, of these sizes, to go on training."""
     shape = msgspec.convert(sizes, WalkerShape)
-    net, constants, orders = WalkerNet(shape), stored(data), _orders(shape)
-    for part, conv in convolutions(net):
-        restore(conv, part + SUMS, constants, orders.get(part))
-    with torch.no_grad():
-        for part, table in net.named_parameters():
-            if part + ROWS in constants:
-                table.copy_(torch.from_numpy(constants[part + ROWS] / INPUT_SCALE - 1))
-    return net.eval()
+    return restored(WalkerNet(shape), data, _orders(shape))
 
 
 def sizes_of(net: WalkerNet) -> dict[str, Any]:

@@ -32,22 +32,18 @@ class StepLines:
             LookupError: If every variant that can be filled has been said.
         """
         heading = f"{what} | {kind}"
-        number = [place for place, text in enumerate(_lines()[heading]) if slots_of(text) <= fillings.keys()]
+        lines = step_lines()[heading]
+        number = [place for place, text in enumerate(lines) if slots_of(text) <= fillings.keys()]
         fresh = [place for place in number if (heading, place) not in self.used] or number
         while fresh:
             place = fresh.pop(self.stream.below(len(fresh)))
-            template = _lines()[heading][place]
+            template = lines[place]
             text = fill(template, fillings)
             if text.casefold() not in self.said:
                 self.used.add((heading, place))
                 self.said.add(text.casefold())
                 return template, text, f"{ORIGIN}:{heading.replace(' | ', '/').replace(' ', '_')}-{place}"
         raise LookupError(f"there are not enough lines for {heading!r}")
-
-
-def step_lines() -> dict[str, list[str]]:
-    """Return every line by heading, for the tests of their words."""
-    return _lines()
 
 
 def heading_of(step: Step, world: World) -> str:
@@ -73,7 +69,8 @@ def fillings_of_step(step: Step, world: World) -> dict[str, Filling]:
 
 
 @cache
-def _lines() -> dict[str, list[str]]:
+def step_lines() -> dict[str, list[str]]:
+    """Return every line by its heading."""
     found: dict[str, list[str]] = {}
     for line in (files("playloom.kinds.quest") / "steps.txt").read_text("utf-8").splitlines():
         if line.startswith("@"):
