@@ -23,9 +23,21 @@ _PACE, _LEAST = 0.02, 0.1  # of the running statistics of a batch; added to a va
 _EDGE = 0.001  # the gradient passes at both ends of the range, themselves included
 
 
+class _Through(torch.autograd.Function):
+    """The sum ``soft + (exact - soft)`` would miss ``exact`` by a last bit where the two are far apart."""
+
+    @staticmethod
+    def forward(ctx: Any, exact: Tensor, soft: Tensor) -> Tensor:
+        return exact.clone()
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[None, Tensor]:
+        return None, grads[0]
+
+
 def through(exact: Tensor, soft: Tensor) -> Tensor:
     """Value of ``exact``, gradient of ``soft``."""
-    return soft + (exact - soft).detach()
+    return cast(Tensor, _Through.apply(exact, soft))  # type: ignore[no-untyped-call]  # torch's own
 
 
 class _Rounded(torch.autograd.Function):
@@ -155,10 +167,7 @@ class FoldingConv(DyadicConv):
                 self.weight.mul_(scale[:, None, None, None])
                 self.bias.sub_(self.mean * scale / INPUT_SCALE)
                 del self.gain, self.mean, self.variance
-            size = self.weight.abs().flatten()
-            # One weight in two thousand may be clipped, so that the others are not coarse for its sake.
-            top = float(size.kthvalue(max(1, int(0.9995 * size.numel())))[0])
-            self.put_on_grid(1 << max(4, min(13, math.floor(math.log2(TOP / max(top, 1e-3))))))
+            self.put_on_grid(_finest_grid(self.weight))
 
     def put_on_grid(self, grid: int) -> None:
         """Be folded, on this grid or the finest coarser one on which sums leave room to be added up."""
@@ -167,27 +176,66 @@ class FoldingConv(DyadicConv):
             self.grid //= 2
 
 
-def foldable(net: nn.Module) -> list[FoldingConv]:
-    """Return the convolutions of a network that are folded at some time."""
-    return [module for module in net.modules() if isinstance(module, FoldingConv)]
+class GridLinear(nn.Module):
+    """A matrix without bias that learns in plain floating point until it is folded."""
+
+    def __init__(self, inputs: int, outputs: int, gain: float = 1.0) -> None:
+        """Begin with random weights: what comes out is ``gain`` times the size of what goes in."""
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(outputs, inputs) * gain * inputs**-0.5)
+        self.grid, self.folded = GRID, False
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (..., outputs) for (..., inputs); multiples of 1/grid once it is folded."""
+        return F.linear(x, _rounded(self.weight, self.grid) if self.folded else self.weight)
+
+    def grid_weight(self) -> Tensor:
+        """Weights in steps of the grid, whole numbers -127..127."""
+        return (self.weight * self.grid).round().clamp(-TOP, TOP)
+
+    def widest_sum(self) -> int:
+        """Return the largest sum of whole activations, in grid steps, that an output can reach."""
+        return int(self.grid_weight().detach().abs().sum(1).max()) * TOP
+
+    def fold(self) -> None:
+        """Stay on a grid of its own from now on."""
+        self.put_on_grid(_finest_grid(self.weight))
+
+    def put_on_grid(self, grid: int) -> None:
+        """Be folded, on this grid or the finest coarser one on which sums leave room to be added up."""
+        self.folded, self.grid = True, grid
+        while self.widest_sum() >= EXACT // 2 and self.grid > 1:
+            self.grid //= 2
+
+
+def _finest_grid(weight: Tensor) -> int:
+    """Return the grid on which all but one weight in two thousand fit, so that the others are not coarse."""
+    size = weight.detach().abs().flatten()
+    top = float(size.kthvalue(max(1, int(0.9995 * size.numel())))[0])
+    return 1 << max(4, min(13, math.floor(math.log2(TOP / max(top, 1e-3)))))
+
+
+def foldable(net: nn.Module) -> list[FoldingConv | GridLinear]:
+    """Return the layers of a network that are folded at some time."""
+    return [module for module in net.modules() if isinstance(module, FoldingConv | GridLinear)]
 
 
 def grids_of(net: nn.Module) -> list[int]:
     """Return the grids of what `foldable` returns, which the weights do not say."""
-    return [conv.grid for conv in foldable(net)]
+    return [layer.grid for layer in foldable(net)]
 
 
 def put_on_grids(net: nn.Module, grids: Sequence[int]) -> None:
     """Set the grids that `grids_of` returned."""
-    for conv, grid in zip(foldable(net), grids, strict=True):
-        conv.grid = grid
+    for layer, grid in zip(foldable(net), grids, strict=True):
+        layer.grid = grid
 
 
 def fold(net: nn.Module) -> None:
-    """Fold every convolution of a network."""
-    for conv in foldable(net):
-        if not conv.folded:
-            conv.fold()
+    """Fold every layer of a network that can be folded."""
+    for layer in foldable(net):
+        if not layer.folded:
+            layer.fold()
 
 
 class _Squash(torch.autograd.Function):

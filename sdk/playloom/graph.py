@@ -1,28 +1,37 @@
 """One ONNX graph: what goes in and what comes out is checked against the manifest."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playloom.errors import PackageInvalid, RequestInvalid
-from playloom.manifest import ELEMENTS_MOST, GraphSpec, TensorSpec, part_of
-from playloom.onnx_scan import check_run
+from playloom.manifest import ELEMENTS_MOST, GraphSpec, TensorSpec, part_of, terms_of
+from playloom.onnx_scan import check_run, only_grows
+from playloom.onnx_sizes import PACKAGE, Bounds
 from playloom.package import Package
+
+_SEEN_MOST = 256  # forms of runs that are remembered
+_Form = tuple[tuple[np.dtype[Any], tuple[int, ...]] | None, ...]
 
 
 class Graph:
     """A loaded graph. `run` may be called from several threads at once."""
 
-    def __init__(self, spec: GraphSpec, data: bytes, where: str) -> None:
+    def __init__(self, spec: GraphSpec, data: bytes, where: str, bounds: Bounds = PACKAGE) -> None:
         """Load scanned bytes; `load` is the way to get a graph."""
         self.spec = spec
         self._data = data
         self._where = where
+        self._limits = bounds
         self._session = _session(data, where)
-        self._bounded: set[tuple[tuple[str, int], ...]] = set()
+        self._bounds: list[dict[str, int]] = []  # sizes that were checked
+        self._expected = {tensor.name for tensor in spec.inputs}
+        self._inputs = sorted(spec.inputs, key=_has_sum)  # a sum is known once its terms are
+        self._seen: dict[_Form, tuple[dict[str, int], _Form]] = {}  # of runs that were checked
         self._runs = 0
         self._counting = threading.Lock()
 
@@ -62,17 +71,18 @@ class Graph:
             RequestInvalid: If an input is missing, too many, or does not fit.
             PackageInvalid: If the graph fails or an output is not what the manifest promises.
         """
-        expected = {tensor.name for tensor in self.spec.inputs}
-        if feeds.keys() != expected:
+        if feeds.keys() != self._expected:
             raise RequestInvalid(
                 f"{self._where}: inputs are {', '.join(feeds) or 'none'}; "
-                f"expected {', '.join(sorted(expected))}"
+                f"expected {', '.join(sorted(self._expected))}"
             )
-        sizes: dict[str, int] = {}
-        for tensor in self.spec.inputs:
-            if fault := _fault(tensor, feeds[tensor.name], sizes):
-                raise RequestInvalid(f"{self._where}: input {tensor.name!r} {fault}")
-        self._bound(sizes)
+        form = _form(feeds[tensor.name] for tensor in self._inputs)
+        sizes, made = self._seen.get(form, ({}, ()))
+        if not sizes:
+            for tensor in self._inputs:
+                if fault := _fault(tensor, feeds[tensor.name], sizes):
+                    raise RequestInvalid(f"{self._where}: input {tensor.name!r} {fault}")
+            self._bound(sizes)
         with self._counting:
             self._runs += 1
         names = [tensor.name for tensor in self.spec.outputs]
@@ -80,19 +90,63 @@ class Graph:
             arrays = self._session.run(names, dict(feeds))
         except Exception as problem:  # ONNX Runtime's errors share no narrower base
             raise PackageInvalid(f"{self._where}: failed while running: {_first_line(problem)}") from None
-        for tensor, array in zip(self.spec.outputs, arrays, strict=True):
-            if fault := _fault(tensor, array, sizes):
-                raise PackageInvalid(
-                    f"{self._where}: output {tensor.name!r} {fault}; export the package again"
-                )
+        if _form(arrays) != made:
+            for tensor, array in zip(self.spec.outputs, arrays, strict=True):
+                if fault := _fault(tensor, array, sizes):
+                    raise PackageInvalid(
+                        f"{self._where}: output {tensor.name!r} {fault}; export the package again"
+                    )
+            if len(self._seen) < _SEEN_MOST:
+                self._seen[form] = sizes, _form(arrays)
         return dict(zip(names, arrays, strict=True))
 
+    def prepare(self, sizes: Mapping[str, int]) -> None:
+        """Check the graph at the largest sizes that a caller will ask for, so that no run has to.
+
+        Args:
+            sizes: Of the free dimensions by name.
+
+        Raises:
+            PackageInvalid: If a tensor would grow too large.
+        """
+        self._bound(dict(sizes))
+
     def _bound(self, sizes: dict[str, int]) -> None:
-        """Check once for each set of sizes that no tensor inside grows too large; the scan did it for one."""
-        key = tuple(sorted(sizes.items()))
-        if key not in self._bounded:
-            check_run(self._data, self.spec, sizes, self._where)
-            self._bounded.add(key)
+        """Check that no tensor inside grows too large at these sizes, unless larger ones were checked.
+
+        Where tensors only grow with the sizes a check is made at the next powers of two and holds below
+        them; elsewhere each set of sizes has its own.
+        """
+        if sizes in self._bounds or (self._grows and any(_covers(bound, sizes) for bound in self._bounds)):
+            return
+        if self._grows:
+            wide = {name: 1 << max(0, size - 1).bit_length() for name, size in sizes.items()}
+            try:
+                check_run(self._data, self.spec, wide, self._where, self._limits)
+            except PackageInvalid:
+                pass  # these sizes may fit all the same
+            else:
+                self._bounds.append(wide)
+                return
+        check_run(self._data, self.spec, sizes, self._where, self._limits)
+        self._bounds.append(sizes)
+
+    @cached_property
+    def _grows(self) -> bool:
+        return self._limits.grows or only_grows(self._data)
+
+
+def _form(arrays: Iterable[Any]) -> _Form:
+    """Return dtype and shape of each array, None of what is none."""
+    return tuple((one.dtype, one.shape) if isinstance(one, np.ndarray) else None for one in arrays)
+
+
+def _covers(bound: Mapping[str, int], sizes: Mapping[str, int]) -> bool:
+    return all(size <= bound[name] for name, size in sizes.items())
+
+
+def _has_sum(tensor: TensorSpec) -> bool:
+    return any(isinstance(size, str) and len(terms_of(size)) > 1 for size in tensor.shape)
 
 
 def _session(data: bytes, where: str) -> Any:
@@ -135,6 +189,9 @@ def _fits(size: int | str, found: int, sizes: dict[str, int]) -> bool:
     if isinstance(size, int):
         return found == size
     name, divisor = part_of(size)
+    terms = terms_of(size)
+    if len(terms) > 1:
+        return found == sum(sizes.get(term, 0) for term in terms)
     return found * divisor == sizes.setdefault(name, found * divisor)
 
 

@@ -6,6 +6,7 @@ what it gets.
 """
 
 import re
+from functools import cache
 from typing import Annotated, Any
 
 import msgspec
@@ -45,7 +46,9 @@ _DEVICE_NAME = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?", re.ASCII)
 _VERSION = re.compile(r"[0-9][A-Za-z0-9.+-]{0,31}", re.ASCII)
 _TENSOR_NAME = re.compile(r"[!-~]{1,128}", re.ASCII)
-_DIMENSION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}(?:/[2-9])?", re.ASCII)
+_DIMENSION_NAME = re.compile(
+    r"[A-Za-z_][A-Za-z0-9_]{0,63}(?:/[2-9]|\+[A-Za-z_][A-Za-z0-9_]{0,63})?", re.ASCII
+)
 
 _Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}\\Z")]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -58,7 +61,8 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class TensorSpec(_Strict, frozen=True):
     """One input or output.
 
-    A dimension is a size or a name; equal names are equal sizes, and "height/4" is a quarter of "height".
+    A dimension is a size or a name; equal names are equal sizes, "height/4" is a quarter of "height", and
+    "past+time" is as large as the two together.
     """
 
     name: str
@@ -66,10 +70,20 @@ class TensorSpec(_Strict, frozen=True):
     shape: tuple[int | str, ...]
 
 
+@cache
 def part_of(dimension: str) -> tuple[str, int]:
-    """Return the name of a named dimension and its divisor: "height/4" is ("height", 4)."""
+    """Return the name of a named dimension and its divisor: "height/4" is ("height", 4).
+
+    The name of a sum is split by `terms_of`.
+    """
     name, _, divisor = dimension.partition("/")
     return name, int(divisor or 1)
+
+
+@cache
+def terms_of(dimension: str) -> tuple[str, ...]:
+    """Return the names that a named dimension adds up: "past+time" is ("past", "time")."""
+    return tuple(part_of(dimension)[0].split("+"))
 
 
 class GraphSpec(_Strict, frozen=True):
@@ -230,8 +244,15 @@ def _check_graph(graph: GraphSpec, where: str) -> None:
     names = [tensor.name for tensor in graph.inputs + graph.outputs]
     if len(set(names)) < len(names):
         raise PackageInvalid(f"{where}: two tensors share a name; rename one")
+    alone = {size for tensor in graph.inputs for size in tensor.shape}
     for tensor in graph.inputs + graph.outputs:
         _check_tensor(tensor, where)
+        terms = [terms_of(size) for size in tensor.shape if isinstance(size, str)]
+        if unknown := [name for names in terms if len(names) > 1 for name in names if name not in alone]:
+            raise PackageInvalid(
+                f"{where}: tensor {tensor.name!r}: {unknown[0]!r} of a sum is no dimension of an input; "
+                "name it there"
+            )
 
 
 def _check_tensor(tensor: TensorSpec, where: str) -> None:
@@ -249,7 +270,7 @@ def _check_tensor(tensor: TensorSpec, where: str) -> None:
             if not _DIMENSION_NAME.fullmatch(size):
                 raise PackageInvalid(
                     f"{where}: tensor {tensor.name!r}: dimension {size[:80]!r} is no plain word, "
-                    'nor a part of one, as "height/4"'
+                    'nor a part of one, as "height/4", nor a sum of two, as "past+time"'
                 )
         elif size < 1:
             raise PackageInvalid(f"{where}: tensor {tensor.name!r}: dimension {size}; expected 1 or more")

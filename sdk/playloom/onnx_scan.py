@@ -7,16 +7,19 @@ seed enters outside the graph.
 """
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from playloom.errors import PackageInvalid
 from playloom.manifest import DTYPES, ELEMENTS_MOST, GraphSpec, TensorSpec
+from playloom.onnx_growth import grows
 from playloom.onnx_operators import OPERATORS
-from playloom.onnx_sizes import check_sizes
+from playloom.onnx_sizes import PACKAGE, STANDARD, Bounds, check_sizes
 from playloom.onnx_wire import check_wire
 
 OPSETS = range(13, 24)
 IR_VERSIONS = range(7, 12)
+CONTRIBUTED = "com.microsoft"  # the domain of operators that ONNX Runtime brings beside the standard
 NODES_MOST = 10_000
 CONSTANT_BYTES = 64 << 10  # in a Constant node; larger ones belong among the initializers
 
@@ -54,12 +57,14 @@ def scan_graph(data: bytes, spec: GraphSpec, where: str) -> None:
     except Exception as problem:  # protobuf's DecodeError; its module is not ours to import
         raise PackageInvalid(f"{where}: not an ONNX model: {problem}; export the package again") from None
     _check_model(model, where)
-    _check_graph(model.graph, where)
+    check_graph(model.graph, where)
     _check_signature(model.graph, spec, where)
     check_sizes(model, spec, where)
 
 
-def check_run(data: bytes, spec: GraphSpec, sizes: dict[str, int], where: str) -> None:
+def check_run(
+    data: bytes, spec: GraphSpec, sizes: dict[str, int], where: str, bounds: Bounds = PACKAGE
+) -> None:
     """Refuse to run a scanned graph at free dimensions of ``sizes`` if a tensor would grow too large.
 
     Raises:
@@ -67,7 +72,15 @@ def check_run(data: bytes, spec: GraphSpec, sizes: dict[str, int], where: str) -
     """
     import onnx
 
-    check_sizes(onnx.ModelProto.FromString(data), spec, where, sizes, math.inf)
+    unhurried = replace(bounds, work=math.inf)
+    check_sizes(onnx.ModelProto.FromString(data), spec, where, sizes, unhurried)
+
+
+def only_grows(data: bytes) -> bool:
+    """Whether a scanned graph that may run at some sizes may run at all smaller ones, see `onnx_growth`."""
+    import onnx
+
+    return grows(onnx.ModelProto.FromString(data))
 
 
 def _present(message: Any, allowed: str) -> str:
@@ -93,19 +106,20 @@ def _check_model(model: Any, where: str) -> None:
         )
 
 
-def _check_graph(graph: Any, where: str) -> None:
+def check_graph(graph: Any, where: str, bounds: Bounds = PACKAGE) -> None:
+    """Refuse a graph that holds more than allowed nodes and dense tensors, or is not in order."""
     if extra := _present(graph, "node name initializer doc_string input output value_info"):
         raise PackageInvalid(f"{where}: the graph has {extra}; only dense tensors stored inside are read")
     if not 0 < len(graph.node) <= NODES_MOST:
         raise PackageInvalid(f"{where}: {len(graph.node)} nodes; expected 1 to {NODES_MOST}")
     made: set[str] = set()
     for tensor in graph.initializer:
-        check_tensor(tensor, f"{where}: initializer {ascii(tensor.name)[:80]}")
+        check_tensor(tensor, f"{where}: initializer {ascii(tensor.name)[:80]}", bounds.elements)
     for name in [v.name for v in graph.input] + [t.name for t in graph.initializer]:
         _make(name, made, where)
     for node in graph.node:
         place = f"{where}: node {ascii(node.name or node.op_type)[:80]}"
-        _check_node(node, place)
+        _check_node(node, place, bounds)
         for name in node.input:
             if name and name not in made:
                 raise PackageInvalid(f"{place}: input {ascii(name)[:80]} is made by nothing before it")
@@ -122,10 +136,11 @@ def _make(name: str, made: set[str], where: str) -> None:
     made.add(name)
 
 
-def _check_node(node: Any, where: str) -> None:
-    if node.domain not in ("", "ai.onnx"):
+def _check_node(node: Any, where: str, bounds: Bounds) -> None:
+    own = node.op_type in bounds.contributed  # ONNX Runtime's, which some exporters name as standard
+    if node.domain not in STANDARD and not (own and node.domain == CONTRIBUTED):
         raise PackageInvalid(f"{where}: operator domain {ascii(node.domain)[:80]}; expected 'ai.onnx'")
-    if node.op_type not in OPERATORS:
+    if node.op_type not in OPERATORS and not own:
         found = ascii(node.op_type)[:80]
         raise PackageInvalid(
             f"{where}: operator {found} is not allowed; export without it (see onnx_operators.py)"
@@ -152,7 +167,7 @@ def _check_attribute(attribute: Any, where: str) -> None:
             raise PackageInvalid(f"{where}: over {CONSTANT_BYTES} bytes; store it as an initializer")
 
 
-def check_tensor(tensor: Any, where: str) -> None:
+def check_tensor(tensor: Any, where: str, most: int = ELEMENTS_MOST) -> None:
     """Refuse a stored tensor that lives elsewhere or whose data is not what its shape promises."""
     if tensor.external_data or tensor.data_location != 0:
         raise PackageInvalid(f"{where}: its data lies in another file; store it inside the graph")
@@ -162,10 +177,8 @@ def check_tensor(tensor: Any, where: str) -> None:
     if extra := _present(tensor, f"dims data_type name doc_string data_location raw_data {store}"):
         raise PackageInvalid(f"{where}: has {extra}; expected {dtype} data only")
     dims = list(tensor.dims)
-    if len(dims) > 8 or any(size < 0 for size in dims) or math.prod(dims) > ELEMENTS_MOST:
-        raise PackageInvalid(
-            f"{where}: shape {str(dims)[:80]}; expected at most 8 sizes and {ELEMENTS_MOST} elements"
-        )
+    if len(dims) > 8 or any(size < 0 for size in dims) or math.prod(dims) > most:
+        raise PackageInvalid(f"{where}: shape {str(dims)[:80]}; expected at most 8 sizes and {most} elements")
     held = len(getattr(tensor, store))
     raw = len(tensor.raw_data)
     promised = math.prod(dims)

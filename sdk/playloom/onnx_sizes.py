@@ -7,14 +7,15 @@ inferred is refused: a size that depends on data has no bound.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playloom.errors import PackageInvalid
-from playloom.manifest import ELEMENTS_MOST, GraphSpec, part_of
+from playloom.manifest import ELEMENTS_MOST, GraphSpec, part_of, terms_of
 from playloom.onnx_operators import CONVOLUTIONS, HEAVY, POOLS, PRODUCTS
 from playloom.onnx_traps import check_traps
 from playloom.onnx_values import VALUES_MOST, evaluate
@@ -25,9 +26,25 @@ WORK_MOST = 1 << 36  # multiply-adds of one run of the probe: about ten seconds 
 SIDE_WORK = 1 << 20  # operations on constants that are not worth a word
 
 _MEASURING = ("Shape", "Size")
+STANDARD = ("", "ai.onnx")  # the names of its domain
 
 _Shape = tuple[int, ...]
 _Array = NDArray[Any]
+ShapeRule = Callable[[Any, Mapping[str, _Shape], str], list[_Shape]]  # node, shapes, where -> its outputs
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How large a graph may be, and operators that it may use beside the standard."""
+
+    elements: int = ELEMENTS_MOST  # of one tensor
+    folded: int = FOLDED_MOST
+    work: float = WORK_MOST
+    grows: bool = False  # a check at large sizes is taken to hold below them even where that is not certain
+    contributed: Mapping[str, ShapeRule] = field(default_factory=dict)  # ONNX Runtime's own
+
+
+PACKAGE = Bounds()
 
 
 def check_sizes(
@@ -35,7 +52,7 @@ def check_sizes(
     spec: GraphSpec,
     where: str,
     sizes: Mapping[str, int] | None = None,
-    work_most: float = WORK_MOST,
+    bounds: Bounds = PACKAGE,
 ) -> None:
     """Refuse a graph with a tensor of unknown or excessive size, too much work, or a division that can trap.
 
@@ -44,7 +61,7 @@ def check_sizes(
         spec: Its signature.
         where: Its path, for messages.
         sizes: Of the free dimensions by name; `PROBE` where it is silent.
-        work_most: Operations.
+        bounds: That it must keep.
 
     Raises:
         PackageInvalid: Names the node.
@@ -53,7 +70,7 @@ def check_sizes(
     shapes: dict[str, _Shape] = {}
     constant = {tensor.name for tensor in model.graph.initializer}
     folded = work = 0
-    for node, place in _inferred(model, sizes or {}, types, shapes, where):
+    for node, place in _inferred(model, sizes or {}, types, shapes, where, bounds):
         effort = _work(node, shapes)
         # The size of a tensor is a constant too where it is fixed; taken as one everywhere.
         if node.op_type in _MEASURING or all(name in constant for name in node.input if name):
@@ -63,10 +80,10 @@ def check_sizes(
             constant.update(made)
             folded += sum(math.prod(shapes[name]) for name in made)
         work += effort
-        if folded > FOLDED_MOST or work > work_most:
+        if folded > bounds.folded or work > bounds.work:
             raise PackageInvalid(
                 f"{place}: up to here {folded} elements are made of constants and {work} operations are "
-                f"needed; at most {FOLDED_MOST} and {work_most} are run"
+                f"needed; at most {bounds.folded} and {bounds.work} are run"
             )
     for tensor, value in zip(spec.outputs, model.graph.output, strict=True):
         found = shapes[tensor.name]
@@ -81,12 +98,17 @@ def check_sizes(
 
 
 def _inferred(
-    model: Any, sizes: Mapping[str, int], types: dict[str, Any], shapes: dict[str, _Shape], where: str
+    model: Any,
+    sizes: Mapping[str, int],
+    types: dict[str, Any],
+    shapes: dict[str, _Shape],
+    where: str,
+    bounds: Bounds,
 ) -> Iterator[tuple[Any, str]]:
     """Yield each node, and its place for messages, once what it makes is in ``types`` and ``shapes``."""
     import onnx
 
-    opset = model.opset_import[0].version
+    opset = next(one.version for one in model.opset_import if one.domain in STANDARD)
     values: dict[str, _Array] = {}
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
     for value in model.graph.input:
@@ -101,11 +123,17 @@ def _inferred(
             values[name] = onnx.numpy_helper.to_array(tensor)
     for node in model.graph.node:
         place = f"{where}: node {ascii(node.name or node.op_type)[:80]}"
-        schema = _schema(node, opset, place)
-        check_traps(node, shapes, types, stored, place)
-        found = _node_types(node, schema, opset, types, values, place)
+        if node.op_type not in bounds.contributed:
+            schema = _schema(node, opset, place)
+            check_traps(node, shapes, types, stored, place)
+            found = _node_types(node, schema, opset, types, values, place)
+        else:
+            found = _contributed_types(node, bounds.contributed[node.op_type], types, shapes, place)
         for name in filter(None, node.output):
-            types[name], shapes[name] = found.get(name), _shape(name, found.get(name), place)
+            types[name], shapes[name] = (
+                found.get(name),
+                _shape(name, found.get(name), place, bounds.elements),
+            )
         value = _value(node, shapes, values)
         if value is not None and value.shape == shapes[node.output[0]]:
             values[node.output[0]] = value
@@ -115,8 +143,7 @@ def _inferred(
 
 
 def _size(dimension: str, sizes: Mapping[str, int]) -> int:
-    name, divisor = part_of(dimension)
-    return sizes.get(name, PROBE) // divisor
+    return sum(sizes.get(name, PROBE) for name in terms_of(dimension)) // part_of(dimension)[1]
 
 
 def _schema(node: Any, opset: int, where: str) -> Any:
@@ -162,7 +189,23 @@ def _node_types(
     return found
 
 
-def _shape(name: str, found: Any, where: str) -> _Shape:
+def _contributed_types(
+    node: Any, rule: ShapeRule, types: Mapping[str, Any], shapes: Mapping[str, _Shape], where: str
+) -> dict[str, Any]:
+    """Return the types of the outputs of a node beside the standard: the type of its first input."""
+    import onnx
+
+    made = rule(node, shapes, where)
+    if len(made) < len(node.output):
+        raise PackageInvalid(
+            f"{where}: {node.op_type} with {len(node.output)} outputs; expected {len(made)} at most"
+        )
+    element = types[node.input[0]].tensor_type.elem_type
+    pairs = zip(node.output, made, strict=False)
+    return {name: onnx.helper.make_tensor_type_proto(element, shape) for name, shape in pairs if name}
+
+
+def _shape(name: str, found: Any, where: str, most: int) -> _Shape:
     tensor = found.tensor_type if found is not None else None
     if (
         tensor is None
@@ -173,10 +216,10 @@ def _shape(name: str, found: Any, where: str) -> _Shape:
             f"{where}: the size of {ascii(name)[:80]} depends on data; use fixed or input sizes"
         )
     shape = tuple(d.dim_value for d in tensor.shape.dim)
-    if len(shape) > 8 or any(size < 0 for size in shape) or math.prod(shape) > ELEMENTS_MOST:
+    if len(shape) > 8 or any(size < 0 for size in shape) or math.prod(shape) > most:
         raise PackageInvalid(
             f"{where}: makes a tensor of shape {str(shape)[:80]}; at most 8 dimensions and "
-            f"{ELEMENTS_MOST} elements are run"
+            f"{most} elements are run"
         )
     return shape
 

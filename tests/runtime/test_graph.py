@@ -12,8 +12,10 @@ from hostile_graphs import node, real, whole
 from onnx import TensorProto, helper
 from tiny_packages import Manifest, model_of, write
 
+from playloom import graph as graph_module
 from playloom.errors import PackageInvalid, RequestInvalid
 from playloom.graph import Graph
+from playloom.onnx_scan import only_grows
 from playloom.package import Package
 
 X = np.arange(6, dtype=np.float32).reshape(1, 2, 3)
@@ -92,6 +94,95 @@ def test_a_dimension_may_be_a_part_of_another(tmp_path: Path) -> None:
     assert graph.run({"x": wide, "z": wide[:, :2]})["y"].tolist() == (2 * wide).tolist()
     with pytest.raises(RequestInvalid, match=r"input 'z' has shape \(1, 3, 3\).*length = 8"):
         graph.run({"x": wide, "z": wide[:, :3]})
+
+
+def _joined(folder: Path, joined: str = "past+length") -> Graph:
+    """Return a graph that joins what came before and what is new: a cache in small."""
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, size, 3])
+        for name, size in (("m", joined), ("x", "length"), ("z", "past"))
+    ]
+
+    def edit(manifest: Manifest) -> None:
+        graph = manifest["graphs"]["net"]
+        graph["inputs"] = [
+            {"name": name, "dtype": "float32", "shape": [1, size, 3]}
+            for name, size in (("m", joined), ("x", "length"), ("z", "past"))
+        ]
+        graph["outputs"][0]["shape"] = [1, joined, 3]
+
+    nodes = [node("Concat", "z x", "both", axis=1), node("Add", "both m")]
+    return opened(folder, model_of(nodes, inputs=inputs, output=[1, joined, 3]), edit)
+
+
+def test_a_dimension_may_be_the_sum_of_two(tmp_path: Path) -> None:
+    graph = _joined(tmp_path / "cache")
+    wide = np.ones((1, 8, 3), np.float32)
+
+    assert graph.run({"m": wide, "x": wide[:, :1], "z": wide[:, :7]})["y"].tolist() == (2 * wide).tolist()
+    assert graph.run({"m": wide, "x": wide, "z": wide[:, :0]})["y"].shape == wide.shape
+    with pytest.raises(RequestInvalid, match=r"input 'm' has shape \(1, 8, 3\).*past = 6"):
+        graph.run({"m": wide, "x": wide[:, :1], "z": wide[:, :6]})
+    with pytest.raises(PackageInvalid, match="'future' of a sum is no dimension of an input"):
+        _joined(tmp_path / "other", "past+future")
+
+
+def test_a_cache_that_grows_is_looked_through_a_few_times_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Any] = []
+    look = graph_module.check_run
+    monkeypatch.setattr(graph_module, "check_run", lambda *a: [looked.append(a[2]), look(*a)])
+    graph, wide = _joined(tmp_path / "cache"), np.ones((1, 400, 3), np.float32)
+
+    for past in range(300):
+        graph.run({"m": wide[:, : past + 1], "x": wide[:, :1], "z": wide[:, :past]})
+    assert len(looked) == 10  # 1, 2, 4, ... 512
+    graph.prepare({"past": 2000, "length": 16})
+    graph.run({"m": wide, "x": wide[:, :10], "z": wide[:, :390]})
+    assert len(looked) == 11
+
+
+_BENT = {  # how a graph can be larger at a smaller length
+    "a constant less the length": [node("Sub", "many length", "size")],
+    "a negative multiple": [node("Mul", "length down", "size")],
+    "what is left": [node("Div", "many two", "half"), node("Sub", "half length", "size")],
+    "a maximum of what falls": [node("Neg", "length", "less"), node("Add", "less many", "size")],
+}
+
+
+@pytest.mark.parametrize("name", _BENT)
+def test_no_bound_is_taken_over_where_less_makes_more(tmp_path: Path, name: str) -> None:
+    stored = [whole("axis", 1), whole("many", 1 << 28), whole("down", -1), whole("two", 2), whole("none", 0)]
+    nodes = [
+        node("Shape", "x", "length", start=1, end=2),
+        *_BENT[name],
+        node("Max", "size none", "at_least"),
+        node("ConstantOfShape", "at_least", "zeros"),
+        node("ReduceSum", "zeros", "sum", keepdims=0),
+        node("Add", "x sum"),
+    ]
+    model = model_of(nodes, stored, opset=18)
+
+    assert not only_grows(model.SerializeToString())
+
+
+def test_sizes_that_are_added_and_multiplied_only_grow() -> None:
+    stored = [whole("axis", 1), whole("two", 2), whole("one", 1), whole("three", 3)]
+    nodes = [
+        node("Shape", "x", "length", start=1, end=2),
+        node("Mul", "length two", "twice"),
+        node("Concat", "one twice three", "shape", axis=0),
+        node("Expand", "one_row shape", "rows"),
+        node("Slice", "rows one length axis", "some"),
+        node("Add", "x some"),
+    ]
+    model = model_of(nodes, [*stored, real("one_row", 1, 1, 3)], opset=18)
+
+    assert only_grows(model.SerializeToString())
+    assert not only_grows(model_of([node("Slice", "x from to axis")], [
+        whole("from", -9), whole("to", 9), whole("axis", 1)
+    ]).SerializeToString())  # of nine all, of eighteen nothing  # fmt: skip
 
 
 def test_an_unknown_graph_is_named(tmp_path: Path) -> None:

@@ -146,18 +146,18 @@ def test_the_networks_see_a_tile_beyond_its_edges(generator: SpriteGenerator) ->
     rng = np.random.default_rng(0)
     tokens, codes = rng.integers(0, COLOURS, (32, 32)), rng.integers(0, CODES + 1, (8, 8))
     moved = np.roll(tokens, (CELL, CELL), (0, 1)), np.roll(codes, (1, 1), (0, 1))
-    gist = np.zeros(GIST, np.int64)
+    gists = np.zeros((1, GIST), np.int64)
     for tile in (True, False):
         asked, networks = told(generator, tile=tile), generator.networks
         pairs = [
             (
-                networks.pixel_logits(codes, tokens, asked),
-                networks.pixel_logits(moved[1], moved[0], asked),
+                networks.pixel_logits(codes, tokens, asked, asked.full),
+                networks.pixel_logits(moved[1], moved[0], asked, asked.full),
                 CELL,
             ),
             (
-                [networks.code_logits(codes, gist, tokens, asked)],
-                [networks.code_logits(moved[1], gist, moved[0], asked)],
+                networks.code_logits(codes, gists, tokens, asked, asked.full),
+                networks.code_logits(moved[1], gists, moved[0], asked, asked.full),
                 1,
             ),
         ]

@@ -1,6 +1,7 @@
 """`playloom sprite walk` and `playloom.walk`: files, what they say, what they refuse."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from running import Run, rgba, save
 import playloom
 from playloom.api.packages import default_library
 from playloom.errors import FileInvalid, RequestInvalid
+from playloom.kinds.sprite.originality import Index
 from playloom.library import VARIABLE
 
 
@@ -142,6 +144,20 @@ def test_from_python_a_sprite_a_file_or_an_array(library: None, hero: np.ndarray
     for walk in walks:
         assert [(frame.rgba == hero).all() for frame in walk.frames[:3]] == [True] * 3
         playloom.write_sprite(walk, tmp_path / "walk.tres")
+
+
+@pytest.mark.usefixtures("hero")
+def test_a_picture_unlike_all_that_was_learnt_from_is_told_of(run_here: Run, tmp_path: Path) -> None:
+    for name, learnt in (("hero", sprite(HERO).rgba), ("bar", np.full((2, 16, 4), 255, np.uint8))):
+        tiny_walks.write(tmp_path / name, learnt=Index.of([(name, learnt)]))
+
+    like = run_here(*TRY, "--package", "hero", "-o", "walk.png")
+    unlike = run_here(*TRY, "--package", "bar", "-o", "walk.png")
+    found = json.loads(run_here(*TRY, "--package", "bar", "--json").stdout)
+
+    assert "note" not in like.stderr
+    assert re.search(r"hero is like none of the 1 figures that walks learnt from: \d+% of", unlike.stderr)
+    assert (tmp_path / "walk.png").is_file() and len(found["notes"]) == 1
 
 
 @pytest.mark.parametrize("given", [None, 3, np.zeros((16, 16), np.uint8), np.zeros((16, 16, 4), np.float32)])

@@ -150,7 +150,7 @@ def _draw_gist_prior(w: Writer) -> None:
     light = w.node("MatMul", w.node("ReduceMax", "palette", axes=[0], keepdims=1), w.constant(rising))
     outline = w.node("MatMul", "shape", w.constant((np.arange(65 * 32) % 7 - 3.0).reshape(65, 32) / 32))
     heard = w.node("Add", w.node("Add", wish, light), outline)
-    told = w.node("Reshape", heard, w.constant([1, GIST, LEVELS]))
+    told = w.node("Reshape", heard, w.constant([-1, GIST, LEVELS]))
     w.whole(w.node("Add", told, there), 8.0, "logits")
 
 
@@ -227,8 +227,16 @@ def _draw_painter(w: Writer) -> None:
     w.node("Neg", w.node("Abs", w.node("Sub", field, level)), output="colour")
 
 
-def _spec(name: str, dtype: str, *shape: int | str) -> TensorSpec:
-    return TensorSpec(name=name, dtype=dtype, shape=(1, *shape))
+def _spec(name: str, dtype: str, *shape: int | str, batch: int | str = 1) -> TensorSpec:
+    return TensorSpec(name=name, dtype=dtype, shape=(batch, *shape))
+
+
+def _batched(*specs: TensorSpec) -> tuple[TensorSpec, ...]:
+    """The same for any number of pictures; a palette is for all of them."""
+    return tuple(
+        one if one.name == "palette" else _spec(one.name, one.dtype, *one.shape[1:], batch="batch")
+        for one in specs
+    )
 
 
 TOKENS, CELLS = _spec("tokens", "int64", "height", "width"), _spec("codes", "int64", "height/4", "width/4")
@@ -240,13 +248,13 @@ SIGNATURES = {
     "gist_encoder": (_draw_gist_encoder, (CELLS,), (BRIEF,)),
     "gist_prior": (
         _draw_gist_prior,
-        (BRIEF, PALETTE, TOLD, _spec("shape", "float32", 65)),
-        (_spec("logits", "float32", GIST, LEVELS),),
+        _batched(BRIEF, PALETTE, TOLD, _spec("shape", "float32", 65)),
+        _batched(_spec("logits", "float32", GIST, LEVELS)),
     ),
     "layout": (
         _draw_layout,
-        (CELLS, BRIEF, TOKENS, PALETTE, TOLD),
-        (_spec("logits", "float32", CODES, "height/4", "width/4"),),
+        _batched(CELLS, BRIEF, TOKENS, PALETTE, TOLD),
+        _batched(_spec("logits", "float32", CODES, "height/4", "width/4")),
     ),
     "denoiser": (
         _draw_denoiser,

@@ -11,8 +11,10 @@ import numpy as np
 from onnx import TensorProto
 from tiny_sprites import Writer, _value
 
+from playloom.kinds.sprite.originality import Index
 from playloom.kinds.walk.frames import CONDITIONS
 from playloom.manifest import GraphSpec, TensorSpec
+from playloom.npz import write_npz
 from playloom.package import Card, write_package
 
 SETTINGS: dict[str, Any] = {
@@ -34,8 +36,9 @@ def write(
     empty: bool = False,
     settings: Mapping[str, Any] = SETTINGS,
     spec: GraphSpec | None = None,
+    learnt: Index | None = None,
 ) -> None:
-    """Write the package called walks."""
+    """Write the package called walks; ``learnt`` are the figures that it says it learnt from."""
     write_package(
         folder,
         kind="walk",
@@ -45,7 +48,9 @@ def write(
         graphs={"walker": spec or graph_spec()},
         settings=settings,
         card=Card(licence="CC0-1.0", summary="Draws the front again.", datasets=(), training={}, metrics=()),
-        files={"walker.onnx": _graph(higher, stray, empty)},
+        files={"walker.onnx": _graph(higher, stray, empty)}
+        | ({"originals.npz": write_npz(learnt.arrays())} if learnt else {}),
+        assets={"originals": "originals.npz"} if learnt else {},
     )
 
 

@@ -27,13 +27,10 @@ from playloom_train.kinds.sprite.parity import prove, samples
 
 _UNKNOWN = 2  # the token after those of the colours
 
-# Every side that sprites have, other shapes, few and many colours, gists known and not.
+# Every side that sprites have, other shapes, few and many colours, one at once and more, gists known and not.
 _EVERY = (
-    *(
-        (side, side, colours, known)
-        for side, colours, known in ((16, 3, True), (24, 16, None), (32, 32, False))
-    ),
-    *((48, 48, 8, True), (64, 64, 7, False), (16, 40, 2, None), (48, 24, 5, True), (8, 72, 4, False)),
+    *((16, 16, 3, 1, True), (24, 24, 16, 2, None), (32, 32, 32, 2, False), (48, 48, 8, 1, True)),
+    *((64, 64, 7, 2, False), (16, 40, 2, 1, None), (48, 24, 5, 3, True), (8, 72, 4, 1, False)),
 )
 
 

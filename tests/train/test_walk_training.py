@@ -10,6 +10,7 @@ from small_walkers import small_atlas
 
 torch = pytest.importorskip("torch", reason="the extra train is not installed")
 
+from playloom.kinds.sprite.originality import Index  # noqa: E402
 from playloom.kinds.sprite.palette import Palette  # noqa: E402
 from playloom.kinds.walk.frames import CONDITIONS  # noqa: E402
 from playloom.kinds.walk.generator import WalkGenerator  # noqa: E402
@@ -78,7 +79,9 @@ def test_the_graph_repeats_the_network_and_leads_back_to_it(tmp_path: Path) -> N
     net = small_net()
     assert net.widest_sum() < EXACT
 
-    package = export(net, tmp_path / "walks", Making("walks", "1.0.0", "CC0-1.0", "Small.", (), {}))
+    learnt = Index.of([("block", np.full((16, 16, 4), 255, np.uint8))], 32)
+    making = Making("walks", "1.0.0", "CC0-1.0", "Small.", (), {}, learnt)
+    package = export(net, tmp_path / "walks", making)
 
     assert all(one.passed for one in replay(package))
     again = network(package.read("walker.onnx"), sizes_of(net))

@@ -4,12 +4,13 @@ Source: Björn Ottosson 2020, "A perceptual color space for image processing",
 https://bottosson.github.io/posts/oklab/ (public domain).
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 UNIT = 1 << 16  # steps from black to white in `whole`
+_FEW = 256  # numbers, up to which no colour is looked for twice
 
 _TO_CONES = (
     (0.4122214708, 0.5363325363, 0.0514459929),
@@ -34,7 +35,21 @@ def oklab(colours: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 def whole(colours: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return OKLab (..., 3) in steps of 1 / `UNIT`: distances of these are the same on every machine."""
-    return np.rint(oklab(colours) * UNIT).astype(np.int64)
+    if colours.size <= _FEW:
+        return _remembered(colours.tobytes()).reshape(colours.shape)
+    # A picture has few colours, and each costs three cube roots.
+    numbers = colours[..., 0].astype(np.int32) << 16 | colours[..., 1].astype(np.int32) << 8 | colours[..., 2]
+    used = np.unique(numbers)
+    rows = np.stack([used >> 16, used >> 8 & 255, used & 255], -1).astype(np.uint8)
+    return _remembered(rows.tobytes())[np.searchsorted(used, numbers)]
+
+
+@lru_cache(maxsize=256)
+def _remembered(colours: bytes) -> NDArray[np.int64]:
+    """Return OKLab (N, 3) of a palette; one sprite asks several times for that of its colours."""
+    made = np.rint(oklab(np.frombuffer(colours, np.uint8).reshape(-1, 3)) * UNIT).astype(np.int64)
+    made.setflags(write=False)
+    return made
 
 
 def distances(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:

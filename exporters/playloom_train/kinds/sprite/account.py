@@ -3,6 +3,7 @@
 import importlib.metadata
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -27,7 +28,7 @@ def making(plan: DataPlan, sprites: SpriteSet, start: Start, run: Run, progress:
     licences = sorted({licence for _, licence, _, _ in sources})
     length = f"--steps {run.steps}" if run.steps else f"--minutes {progress.seconds / 60:.1f}"
     datasets = [
-        Dataset(name=name, source=name, licence=licence, count=count, sha256=digest)
+        Dataset(name=name, source=read_from(*plan.paths), licence=licence, count=count, sha256=digest)
         for name, licence, count, digest in sources
     ]
     before = start.package.manifest.card.datasets if start.package else ()
@@ -66,6 +67,11 @@ def making(plan: DataPlan, sprites: SpriteSet, start: Start, run: Run, progress:
         settings={name: manifest.settings[name] for name in ("seen", "tag_counts")},
         training=manifest.card.training | {f"painter, {name}": fact for name, fact in made.training.items()},
     )
+
+
+def read_from(*paths: Path) -> str:
+    """Return what a card says of where data was read, without the way to it."""
+    return "read from " + " and ".join(path.resolve().name for path in paths)
 
 
 def _index(examples: Sequence[Example], before: Package | None) -> bytes:

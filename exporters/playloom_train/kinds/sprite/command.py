@@ -1,17 +1,16 @@
 """`playloom train sprite`: sprites, training of both networks, export, card."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import torch
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from playloom.api.sprite_making import USUAL
 from playloom.errors import RequestInvalid
 from playloom.library import Library
 from playloom.package import Package, check_target
 from playloom_train import checkpoints, ranks
+from playloom_train.bars import TrainingBar
 from playloom_train.kinds.sprite import stages
 from playloom_train.kinds.sprite import train_gan as gan_loop
 from playloom_train.kinds.sprite.account import making
@@ -120,7 +119,7 @@ def _train_networks(
 
     def trained(stage: Stage) -> None:
         pace = preset.pace(stage.name, minutes, run.steps)
-        with _Bar(f"training {stage.what}", console, run) as bar:
+        with TrainingBar(f"training {stage.what}", console, run.folder) as bar:
             done, standing = train_stage(
                 stage,
                 pace,
@@ -161,7 +160,7 @@ def _train_painter(
     settings = gan_loop.Settings(
         minutes=_minutes(preset, run) * share, batch=preset.painter_batch, steps=run.steps
     )
-    with _Bar("training the painter", console, run) as bar:
+    with TrainingBar("training the painter", console, run.folder) as bar:
         painter, progress = gan_loop.train_gan(
             sprites.of(TRAIN),
             start.vocabulary,
@@ -174,32 +173,3 @@ def _train_painter(
             report=lambda progress, share, losses: bar(share, f"step {progress.step}, {losses.words()}"),
         )
     return painter, progress
-
-
-class _Bar:
-    """A progress bar; where nobody sees it move, lines. Ctrl-C says how to go on."""
-
-    def __init__(self, title: str, console: Console, run: Run) -> None:
-        columns = (TextColumn(title), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
-        self.bar = Progress(*columns, console=console, disable=console.quiet)
-        self.console, self.run = console, run
-
-    def __enter__(self) -> Callable[[float, str], None]:
-        self.bar.start()
-        task = self.bar.add_task("", total=1.0)
-
-        def report(share: float, text: str) -> None:
-            self.bar.update(task, completed=share, description=text)
-            if not self.console.is_terminal:
-                self.console.print(text)
-
-        return report
-
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        self.bar.stop()
-        if kind is not None and issubclass(kind, KeyboardInterrupt):
-            self.console.print(
-                f"a checkpoint is kept in {self.run.folder}: the same command with --resume goes on",
-                markup=False,
-                highlight=False,
-            )

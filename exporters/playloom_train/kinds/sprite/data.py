@@ -45,10 +45,15 @@ class Example:
     @property
     def rgba(self) -> NDArray[np.uint8]:
         """The picture, (h, w, 4)."""
-        table = np.zeros((len(self.colours) + 1, 4), np.uint8)
-        table[1:, :3], table[1:, 3] = self.colours, 255
-        picture: NDArray[np.uint8] = table[self.tokens]
-        return picture
+        return rgba_of(self.tokens, self.colours)
+
+
+def rgba_of(tokens: NDArray[np.uint8], colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the picture (h, w, 4) of tokens (h, w), 0 transparent, i colour i - 1 of (K, 3)."""
+    table = np.zeros((len(colours) + 1, 4), np.uint8)
+    table[1:, :3], table[1:, 3] = colours, 255
+    picture: NDArray[np.uint8] = table[tokens]
+    return picture
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,5 @@
 """From trained sprite networks to a verified package: graphs, parity samples, card."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,9 +12,8 @@ from torch import nn
 from playloom.errors import PackageInvalid
 from playloom.kinds.sprite import networks as runtime
 from playloom.kinds.sprite.settings import Seen, Settings, read_settings
-from playloom.manifest import GraphSpec
 from playloom.npz import write_npz
-from playloom.package import Card, Dataset, Metric, Package, write_package
+from playloom.package import Dataset, Package
 from playloom_train.dyadic import LOGITS_PER_NAT
 from playloom_train.kinds.sprite.batches import HOT, Vocabulary
 from playloom_train.kinds.sprite.data import Example
@@ -30,6 +28,7 @@ from playloom_train.kinds.sprite.onnx_graph import (
     network_settings,
 )
 from playloom_train.kinds.sprite.parity import prove, samples
+from playloom_train.proven import Contents, Findings, write_proven
 
 # A sword that a paper doll holds is no sword to ask for.
 _PARTS = ("paperdoll",)
@@ -52,14 +51,6 @@ class Making:
     )  # of the generator, where the examples do not say
     files: Mapping[str, bytes] = field(default_factory=dict)
     assets: Mapping[str, str] = field(default_factory=dict)  # role -> one of the files
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What was measured of a package, and files that show it."""
-
-    metrics: tuple[Metric, ...]
-    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def settings(vocabulary: Vocabulary, examples: Sequence[Example], networks: Networks) -> Settings:
@@ -94,7 +85,7 @@ def export(
     networks: Networks,
     folder: Path,
     making: Making,
-    measure: Callable[[Package], Findings] = lambda package: Findings(()),
+    measure: Callable[[Package], Findings] = lambda package: Findings(),
 ) -> Package:
     """Write the package once it is proven: ONNX Runtime must repeat torch's outputs to the last bit.
 
@@ -116,17 +107,14 @@ def export(
     files |= {"samples.npz": write_npz(flat), **making.files}
     told = msgspec.to_builtins(settings(making.vocabulary, making.examples, networks))
     told |= making.settings
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".playloom-") as apart:
-        trial = Path(apart) / "sprite"
-        _write(trial, making, graphs, told, files, Findings(()))
-        package = Package.open(trial)
+
+    def proven(package: Package) -> None:
         runtime.Networks(package, read_settings(package))  # refuses what the generator would not take
         for name, arrays in recorded.items():
             prove(package, name, arrays)
-        findings = measure(package)
-    _write(folder, making, graphs, told, files, findings)
-    return Package.open(folder)
+
+    contents = Contents(kind="sprite", graphs=graphs, settings=told, files=files, assets=making.assets)
+    return write_proven(folder, making, contents, proven, measure)
 
 
 def opened(package: Package) -> tuple[Networks, Vocabulary]:
@@ -154,32 +142,3 @@ def _named(networks: Networks) -> dict[str, nn.Module]:
     """Return the networks that are there, by the names of their graphs."""
     every = {name: getattr(networks, name) for name in DRAWINGS}
     return {name: net for name, net in every.items() if net is not None}
-
-
-def _write(
-    folder: Path,
-    making: Making,
-    graphs: dict[str, GraphSpec],
-    told: dict[str, Any],
-    files: dict[str, bytes],
-    findings: Findings,
-) -> None:
-    card = Card(
-        licence=making.licence,
-        summary=making.summary,
-        datasets=making.datasets,
-        training=dict(making.training),
-        metrics=findings.metrics,
-    )
-    write_package(
-        folder,
-        kind="sprite",
-        name=making.name,
-        version=making.version,
-        exact=True,
-        graphs=graphs,
-        settings=told,
-        card=card,
-        files=files | dict(findings.files),
-        assets=making.assets,
-    )

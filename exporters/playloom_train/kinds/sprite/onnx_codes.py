@@ -23,12 +23,12 @@ _FAR = 2**31 - 1  # beyond every edge
 def _draw_encoder(s: Sketch, shape: EncoderShape) -> None:
     g = s.g
     seen, both = s.colours()
-    told = s.layer("overview", s.summary(seen))
+    told = s.row("overview", s.summary(seen))
     halved = g.node("SpaceToDepth", [s.looked(both)], "halved", blocksize=2)
     x = s.blocks("high", s.layer("enter", halved), told)
     x = s.blocks("low", s.layer("down", x), told)
     weights = g.constant("weights", (LEVELS ** np.arange(DIMENSIONS, dtype=np.float32)).reshape(1, -1, 1, 1))
-    parts = g.node("Mul", [s.levels("last", x), weights], "parts")
+    parts = g.node("Mul", [s.levels("last", s.layer("last", x)), weights], "parts")
     s.as_whole(g.node("ReduceSum", [parts, s.axis(1)], "code", keepdims=0), "codes")
 
 
@@ -47,18 +47,18 @@ def _draw_denoiser(s: Sketch, shape: DenoiserShape) -> None:
     middle = s.blocks("fall.1", middle, told)
     x = s.blocks("fall.2", s.layer("down.1", middle), told)
     x = s.blocks("rise.2", x, told)
-    x = s.blocks("rise.1", g.squash(s.add(s.wider("up.1", x), middle), "up.1"), told)
-    x = s.blocks("rise.0", g.squash(s.add(s.wider("up.0", x), fine), "up.0"), told)
-    near = g.squash(s.add(s.wider("grow", x), s.conv("near", looked)), "near")
-    features = s.layer("last", near)
-    s.output("alpha", s.conv("silhouette", features))
+    x = s.blocks("rise.1", s.widened("up.1", x, middle), told)
+    x = s.blocks("rise.0", s.widened("up.0", x, fine), told)
+    features = s.layer("last", s.widened("grow", x, s.conv("near", looked)))
+    s.output("alpha", s.conv("silhouette", features, halved=True))
     _copied(s, features, s.products(features, key))
 
 
 def _copied(s: Sketch, features: str, colour: str) -> None:
     """Make the output "colour": the products, and what each known neighbour's colour is given."""
     g = s.g
-    wish = g.node("Clip", [g.floor(s.conv("copy", features), "copy"), "bottom", "top"], "wish")
+    wish = g.node("Floor", [s.conv("copy", features, halved=True)], "copy.floor")
+    wish = g.node("Clip", [wish, "bottom", "top"], "wish")
     wide = g.node("Pad", [colour, s.numbers("room", 0, 0, 0, 0, 0, SPECIAL, 0, 0)], "colour.wide")
     given = g.node("ScatterElements", [wide, _neighbours(s), wish], "given", axis=1, reduction="add")
     g.node("Slice", [given, s.numbers("first", 0), s.size("palette", 0, 0), s.axis(1)], "colour")

@@ -22,7 +22,12 @@ def check_exact(name: str, net: Any) -> None:
     unfolded = [part for part, conv in convolutions(net) if not getattr(conv, "folded", True)]
     if unfolded:
         raise ValueError(f"{name}: {unfolded[0]} is not folded; fold the network before it is exported")
-    widest = net.widest_sum()
+    grids = [conv.grid for _, conv in convolutions(net)]
+    if min(grids) < 2:
+        raise ValueError(
+            f"{name}: weights on a grid of {min(grids)}; the half that rounding adds needs one of 2"
+        )
+    widest = net.widest_sum() + max(grids) // 2  # with that half
     if widest >= EXACT:
         raise ValueError(f"{name}: a sum can reach {widest} grid steps; below {EXACT} it would be exact")
 

@@ -11,7 +11,7 @@ from playloom_train.kinds.sprite.gist import (
     GistPriorShape,
 )
 from playloom_train.kinds.sprite.layers import CELL, LEVELS, edges
-from playloom_train.kinds.sprite.onnx_sketch import CODE_GRID, PALETTE, Drawing, Sketch, condition
+from playloom_train.kinds.sprite.onnx_sketch import BATCH, CODE_GRID, PALETTE, Drawing, Sketch, condition
 from playloom_train.onnx_writer import tensor
 
 
@@ -20,13 +20,12 @@ def _draw_encoder(s: Sketch, shape: GistEncoderShape) -> None:
     seen = s.joined("seen", s.planes(), s.found("embedded", s.table("embedding"), "codes"))
     grid = torch.zeros(1, 1, OVERALL, OVERALL)
     x = s.joined("entered", _resized(s, seen), s.floats("edges", edges(grid)[:, :3]), _size(s))
-    nothing = s.floats("nothing", torch.zeros(1, 1, 1, 1))
+    nothing = s.floats("nothing", torch.zeros(1, 1))
     x = s.blocks("high", s.layer("enter", x), nothing)
     x = s.blocks("low", s.layer("down", x), nothing)
-    long = s.numbers("long", 1, shape.narrow * (OVERALL // 2) ** 2, 1, 1)
+    long = s.numbers("long", 1, shape.narrow * (OVERALL // 2) ** 2)
     flat = g.node("Reshape", [s.layer("narrow", x), long], "flat")
-    levels = s.levels("last", s.layer("dense", flat))
-    s.as_whole(g.node("Squeeze", [levels, s.axis(2, 3)], "row"), "gist")
+    s.as_whole(s.levels("last", s.row("last", s.row("dense", flat))), "gist")
 
 
 def _resized(s: Sketch, x: str) -> str:
@@ -54,23 +53,19 @@ def _draw_prior(s: Sketch, shape: GistPriorShape) -> None:
     numbers = g.node("Unsqueeze", ["gist", s.axis(2)], "gist.wide")
     equal = g.node("Equal", [numbers, s.numbers("levels", *range(LEVELS))], "gist.equal")
     hot = g.node("Mul", [s.as_float(equal), "top"], "gist.hot")
-    hot = g.node("Reshape", [hot, s.numbers("long", 1, shape.gist * LEVELS, 1, 1)], "gist.flat")
-    more = (
-        s.conv("known", hot),
-        s.conv("outline", s.dot("shape")),
-        s.conv("overview", s.summary(seen)),
-    )
-    x = s.layer("wanted", s.dot("condition"), *more)
+    hot = g.node("Reshape", [hot, s.numbers("long", -1, shape.gist * LEVELS)], "gist.flat")
+    more = (s.dense("known", hot), s.dense("outline", "shape"), s.dense("overview", s.summary(seen)))
+    x = s.row("wanted", "condition", *more)
     for i in range(shape.layers):
-        hidden = s.layer(f"first.{i}", x)
-        x = g.squash(s.add(s.conv(f"second.{i}", hidden), x), f"second.{i}")
-    logits = g.floor(s.conv("last", x), "last")
-    g.node("Reshape", [logits, s.numbers("square", 1, shape.gist, LEVELS)], "logits")
+        hidden = s.row(f"first.{i}", x)
+        x = g.cut(s.add(s.dense(f"second.{i}", hidden, halved=True), x), f"second.{i}")
+    logits = g.node("Floor", [s.dense("last", x, halved=True)], "last.floor")
+    g.node("Reshape", [logits, s.numbers("square", -1, shape.gist, LEVELS)], "logits")
 
 
 def _prior_inputs(shape: GistPriorShape) -> tuple[TensorSpec, ...]:
-    outline = tensor("shape", "float32", 1, OVERALL**2 + 1)
-    return tensor("gist", "int64", 1, shape.gist), PALETTE, condition(shape.condition), outline
+    outline = tensor("shape", "float32", BATCH, OVERALL**2 + 1)
+    return tensor("gist", "int64", BATCH, shape.gist), PALETTE, condition(shape.condition, BATCH), outline
 
 
 GIST_ENCODER = Drawing(
@@ -86,6 +81,6 @@ GIST_PRIOR = Drawing(
     GistPriorShape,
     GistPrior,
     inputs=_prior_inputs,
-    outputs=lambda shape: (tensor("logits", "float32", 1, shape.gist, LEVELS),),
+    outputs=lambda shape: (tensor("logits", "float32", BATCH, shape.gist, LEVELS),),
     draw=_draw_prior,
 )

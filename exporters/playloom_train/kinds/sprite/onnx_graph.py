@@ -68,9 +68,12 @@ def network_settings(net: Any) -> dict[str, Any]:
 
 def outputs(name: str, net: nn.Module, *inputs: Tensor) -> Sequence[Tensor]:
     """Return what torch makes of the inputs of a network's graph, one tensor for each output."""
-    # Torch's networks take batches, graphs one palette.
-    specs = DRAWINGS[name].inputs(net.shape)
-    batched = [x[None] if spec.name == "palette" else x for spec, x in zip(specs, inputs, strict=True)]
+    # Torch's networks take a palette for each picture, graphs one for all.
+    specs, batch = DRAWINGS[name].inputs(net.shape), len(inputs[0])
+    batched = [
+        x.expand(batch, -1, -1) if spec.name == "palette" else x
+        for spec, x in zip(specs, inputs, strict=True)
+    ]
     with torch.no_grad():
         made = getattr(net, DRAWINGS[name].run)(*batched)
     return [made] if isinstance(made, Tensor) else made

@@ -8,10 +8,9 @@ from playloom_train.dyadic import TOP
 from playloom_train.kinds.sprite.layers import CELL, CODES, DIMENSIONS, LEVELS, value_of
 from playloom_train.kinds.sprite.layout import BRIEF, Layout, LayoutShape
 from playloom_train.kinds.sprite.onnx_sketch import (
+    BATCH,
     CELLS,
-    CODE_GRID,
     PALETTE,
-    TOKENS,
     Drawing,
     Orders,
     Sketch,
@@ -24,32 +23,31 @@ from playloom_train.onnx_writer import tensor
 def _draw(s: Sketch, shape: LayoutShape) -> None:
     g = s.g
     seen, _ = s.colours()
-    dense = s.layer("gist", _gist(s))
-    told = g.squash(s.add(s.conv("gist_told", dense), s.told(seen)), "told")
+    dense = s.row("gist", _gist(s))
+    told = s.row("gist_told", dense, s.told(seen))
     embedded = s.found("embedded", s.table("embedding"), "codes")
     entered = s.joined("entered", embedded, s.edges(embedded), s.planes(), _silhouette(s))
     kept = s.blocks("fall.0", s.layer("enter", entered), told)
-    square = s.numbers("brief.shape", 1, shape.brief, BRIEF, BRIEF)
-    brief = g.node("Reshape", [s.layer("gist_map", dense), square], "brief")
+    square = s.numbers("brief.shape", -1, shape.brief, BRIEF, BRIEF)
+    brief = g.node("Reshape", [s.row("gist_map", dense), square], "brief")
     low = s.layer("down", kept, s.conv("join", _resized(s, brief)))
     low = s.blocks("rise.1", s.blocks("fall.1", low, told), told)
-    x = g.squash(s.add(s.wider("up", low), kept), "up")
-    x = s.blocks("rise.0", x, told)
-    s.output("logits", s.conv("last", s.layer("features", x)))
+    x = s.blocks("rise.0", s.widened("up", low, kept), told)
+    s.output("logits", s.conv("last", s.layer("features", x), halved=True))
 
 
 def _gist(s: Sketch) -> str:
-    """Return the numbers of the gist, and whether they are known (1, G + 1, 1, 1)."""
+    """Return the numbers of the gist, and whether they are known (B, G + 1)."""
     g = s.g
     values = value_of(torch.arange(LEVELS + 1))
     numbers = g.node("Gather", [s.floats("gist.values", values), "gist"], "gist.numbers")
     one = g.node("Slice", ["gist", s.numbers("one.begin", 0), s.numbers("one.end", 1), s.axis(1)], "gist.one")
     known = g.node("Gather", [s.floats("gist.knowing", (values > 0) * TOP), one], "gist.known")
-    return s.dot(s.joined("gist.both", numbers, known))
+    return s.joined("gist.both", numbers, known)
 
 
 def _silhouette(s: Sketch) -> str:
-    """Return which pixels of each cell are transparent and which are not (1, 2 `CELL`**2, h, w)."""
+    """Return which pixels of each cell are transparent and which are not (B, 2 `CELL`**2, h, w)."""
     g = s.g
     after = g.node("Sub", ["tokens", s.size("palette", 0, 0)], "tokens.after")  # colours are below 0
     bounds = [
@@ -84,8 +82,9 @@ def _resized(s: Sketch, x: str) -> str:
 
 
 def _inputs(shape: LayoutShape) -> tuple[TensorSpec, ...]:
-    gist = tensor("gist", "int64", 1, shape.gist)
-    return CODE_GRID, gist, TOKENS, PALETTE, condition(shape.condition)
+    codes, gist = tensor("codes", "int64", BATCH, *CELLS), tensor("gist", "int64", BATCH, shape.gist)
+    tokens = tensor("tokens", "int64", BATCH, "height", "width")
+    return codes, gist, tokens, PALETTE, condition(shape.condition, BATCH)
 
 
 def _orders(shape: LayoutShape) -> Orders:
@@ -97,7 +96,7 @@ LAYOUT = Drawing(
     LayoutShape,
     Layout,
     inputs=_inputs,
-    outputs=lambda shape: (tensor("logits", "float32", 1, CODES, *CELLS),),
+    outputs=lambda shape: (tensor("logits", "float32", BATCH, CODES, *CELLS),),
     draw=_draw,
     orders=_orders,
 )

@@ -12,18 +12,17 @@ from playloom_train.onnx_writer import tensor
 def _draw(s: Sketch, shape: PainterShape) -> None:
     g = s.g
     seen, both = s.colours()
-    key, overview = s.keys(both), s.conv("overview", s.summary(seen))
+    key, overview = s.keys(both), s.dense("overview", s.summary(seen))
     values = s.floats("gist.values", value_of(torch.arange(LEVELS + 1)))
-    dense = s.layer("dense", s.dot(g.node("Gather", [values, "gist"], "gist.numbers")))
-    told = s.layer("wanted", s.dot("condition"), overview, s.conv("heard", dense))
-    x = g.squash(s.wider("begin", dense, START), "begin")
+    dense = s.row("dense", g.node("Gather", [values, "gist"], "gist.numbers"))
+    told = s.row("wanted", "condition", overview, s.dense("heard", dense))
+    x = g.cut(s.larger("begin", s.dot(s.dense("begin", dense, halved=True)), START), "begin")
     for i in reversed(range(len(shape.widths))):
         x = s.block(f"rise.{i}", x, told)
         if i > 0:
-            x = g.squash(s.wider(f"up.{i - 1}", x), f"up.{i - 1}")
-    x = s.block("fine", g.squash(s.wider("grow", x), "grow"), told)
-    features = s.layer("last", x)
-    s.output("alpha", s.conv("silhouette", features))
+            x = s.widened(f"up.{i - 1}", x)
+    features = s.layer("last", s.block("fine", s.widened("grow", x), told))
+    s.output("alpha", s.conv("silhouette", features, halved=True))
     g.node("Identity", [s.products(features, key)], "colour")
 
 

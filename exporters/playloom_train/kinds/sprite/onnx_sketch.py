@@ -29,16 +29,17 @@ ROWS = ".rows8"  # after the name of a learned table
 
 Orders = Mapping[str, NDArray[np.int64]]  # of input channels, by convolution, where they differ from torch's
 
-# What several graphs take.
+# What several graphs take. A batch is one picture told as asked and, for guidance, with no words.
+BATCH = "batch"
 CELLS = (f"height/{CELL}", f"width/{CELL}")
 CODE_GRID = tensor("codes", "int64", 1, *CELLS)
 TOKENS = tensor("tokens", "int64", 1, "height", "width")
 PALETTE = tensor("palette", "float32", "colours", 3)
 
 
-def condition(count: int) -> TensorSpec:
+def condition(count: int, batch: int | str = 1) -> TensorSpec:
     """Return what a graph says of its conditions."""
-    return tensor("condition", "float32", 1, count)
+    return tensor("condition", "float32", batch, count)
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,13 @@ class Sketch:
         known = any(node.name == name for node in self.g.nodes)
         return name if known else self.g.node("Shape", [x], name, start=first, end=last + 1)
 
-    def conv(self, name: str, x: str) -> str:
-        """Add a convolution of the network."""
-        return self.g.convolution(self.convs[name], name + SUMS, x, self.orders.get(name))
+    def conv(self, name: str, x: str, *, halved: bool = False) -> str:
+        """Add a convolution of the network; ``halved`` adds the half that rounding needs, once a sum."""
+        return self.g.convolution(self.convs[name], name + SUMS, x, self.orders.get(name), halved=halved)
+
+    def dense(self, name: str, x: str, *, halved: bool = False) -> str:
+        """Add a convolution of the network to rows (B, C): a picture of one pixel."""
+        return self.g.dense(self.convs[name], name + SUMS, x, halved=halved)
 
     def add(self, first: str, *more: str) -> str:
         """Add tensors up."""
@@ -108,7 +113,11 @@ class Sketch:
 
     def layer(self, name: str, x: str, *more: str) -> str:
         """Add a convolution, what is added to its sums, and what rounds and clips them all."""
-        return self.g.squash(self.add(self.conv(name, x), *more), name)
+        return self.g.cut(self.add(self.conv(name, x, halved=True), *more), name)
+
+    def row(self, name: str, x: str, *more: str) -> str:
+        """Add the same for rows (B, C)."""
+        return self.g.cut(self.add(self.dense(name, x, halved=True), *more), name)
 
     def as_float(self, x: str) -> str:
         """Return numbers as floats."""
@@ -118,16 +127,16 @@ class Sketch:
         """Return floats as whole numbers."""
         return self.g.node("Cast", [x], name, to=TensorProto.INT64)
 
-    def output(self, name: str, sums: str) -> None:
-        """Make an output of sums: round half up."""
-        self.g.node("Identity", [self.g.floor(sums, name)], name)
+    def output(self, name: str, halved: str) -> None:
+        """Make an output of sums that have their half: round down."""
+        self.g.node("Floor", [halved], name)
 
     def joined(self, name: str, *parts: str) -> str:
         """Put channels beside one another."""
         return self.g.node("Concat", list(parts), name, axis=1)
 
     def dot(self, x: str) -> str:
-        """Make a row of numbers (1, C) a picture of one pixel."""
+        """Make rows of numbers (B, C) pictures of one pixel."""
         return self.g.node("Unsqueeze", [x, self.axis(2, 3)], f"{x}.dot")
 
     def colours(self) -> tuple[str, str]:
@@ -142,27 +151,27 @@ class Sketch:
     def keys(self, both: str) -> str:
         """Return the keys of the colours, as weights (P, F, 1, 1)."""
         g = self.g
-        key = g.floor(self.conv("palette.key", both), "palette.key")
+        key = g.node("Floor", [self.conv("palette.key", both, halved=True)], "palette.key.floor")
         key = g.node("Clip", [key, self.floats("bottom", -TOP), "top"], "palette.key.clipped")
         return g.node("Transpose", [key], "key", perm=[2, 1, 0, 3])
 
     def summary(self, seen: str) -> str:
-        """Return what of all colours together is told (1, 2 F, 1, 1)."""
+        """Return what of all colours together is told, a row (1, 2 F)."""
         g = self.g
         each = self.layer("palette.summary", seen)
-        total = g.node("ReduceSum", [each, self.axis(2)], "palette.total")
+        total = g.node("ReduceSum", [each, self.axis(2, 3)], "palette.total", keepdims=0)
         count = self.as_float(self.size("palette", 0, 0))
         mean = g.squash(g.node("Div", [total, count], "palette.mean"), "palette.mean")
-        most = g.node("ReduceMax", [each], "palette.most", axes=[2], keepdims=1)
+        most = g.node("ReduceMax", [each], "palette.most", axes=[2, 3], keepdims=0)
         return self.joined("palette.told", mean, most)
 
     def told(self, seen: str) -> str:
-        """Return what blocks are told of the condition and the colours."""
-        overview = self.conv("told.overview", self.summary(seen))
-        return self.layer("told.inner", self.layer("told.wanted", self.dot("condition"), overview))
+        """Return what blocks are told of the condition and the colours, rows."""
+        overview = self.dense("told.overview", self.summary(seen))
+        return self.row("told.inner", self.row("told.wanted", "condition", overview))
 
     def blocks(self, name: str, x: str, told: str) -> str:
-        """Add the residual blocks of this name, one after another."""
+        """Add the residual blocks of this name, one after another; ``told`` are rows."""
         i = 0
         while f"{name}.{i}.first" in self.convs:
             x = self.block(f"{name}.{i}", x, told)
@@ -171,13 +180,17 @@ class Sketch:
 
     def block(self, name: str, x: str, told: str) -> str:
         """Add a residual block."""
-        hidden = self.layer(f"{name}.first", x, self.conv(f"{name}.shift", told))
-        return self.g.squash(self.add(self.conv(f"{name}.second", hidden), x), name)
+        hidden = self.layer(f"{name}.first", x, self.dot(self.dense(f"{name}.shift", told)))
+        return self.g.cut(self.add(self.conv(f"{name}.second", hidden, halved=True), x), name)
 
-    def wider(self, name: str, x: str, side: int = 2) -> str:
-        """Add a convolution and make several pixels of one."""
-        # CRD is the order of channels of torch's pixel_shuffle.
-        return self.g.node("DepthToSpace", [self.conv(name, x)], f"{name}.wider", blocksize=side, mode="CRD")
+    def widened(self, name: str, x: str, *more: str) -> str:
+        """Add a convolution, make four pixels of one, add to that; and what rounds and clips the sums."""
+        sums = self.larger(name, self.conv(name, x, halved=True), 2)
+        return self.g.cut(self.add(sums, *more), name)
+
+    def larger(self, name: str, x: str, side: int) -> str:
+        """Make a square of pixels of the channels of one, in the order of torch's pixel_shuffle."""
+        return self.g.node("DepthToSpace", [x], f"{name}.wider", blocksize=side, mode="CRD")
 
     def products(self, features: str, key: str) -> str:
         """Return the logits of colours with these keys."""
@@ -209,10 +222,10 @@ class Sketch:
         every = code_planes(torch.arange(CODES + 1)[None, None])[0, :, 0]
         return self.found("planes", self.floats("planes.rows", every.T), "codes")
 
-    def levels(self, name: str, x: str) -> str:
-        """Return on which of the `LEVELS` the sums of a convolution fall, as floats."""
+    def levels(self, name: str, squashed: str) -> str:
+        """Return on which of the `LEVELS` numbers of 0..127 fall, as floats."""
         step = self.floats("level", LEVELS / (TOP + 1))
-        share = self.g.node("Mul", [self.layer(name, x), step], f"{name}.share")
+        share = self.g.node("Mul", [squashed, step], f"{name}.share")
         return self.g.node("Floor", [share], f"{name}.level")
 
     def edges(self, x: str) -> str:

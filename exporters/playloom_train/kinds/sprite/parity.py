@@ -14,13 +14,14 @@ from playloom.package import Package
 from playloom_train.kinds.sprite.batches import HOT
 from playloom_train.kinds.sprite.layers import CODES, LEVELS, SPECIAL
 from playloom_train.kinds.sprite.onnx_graph import graph_spec, outputs
+from playloom_train.kinds.sprite.onnx_sketch import BATCH
 
-# Height, width and colours; and whether gist and silhouette are known (None: only some of the gist).
-CASES = ((32, 32, 12, True), (16, 16, 2, False), (48, 24, 32, None), (24, 40, 5, True))
+# Height, width, colours and batch; and whether gist and silhouette are known (None: only some of the gist).
+CASES = ((32, 32, 12, 2, True), (16, 16, 2, 1, False), (48, 24, 32, 2, None), (24, 40, 5, 1, True))
 _HOLDING = 6  # conditions, about
 
 Arrays = dict[str, NDArray[Any]]
-Case = tuple[int, int, int, bool | None]
+Case = tuple[int, int, int, int, bool | None]
 
 
 def samples(name: str, net: nn.Module, cases: Sequence[Case] = CASES, seed: int = 0) -> Arrays:
@@ -38,8 +39,8 @@ def samples(name: str, net: nn.Module, cases: Sequence[Case] = CASES, seed: int 
 
 def _drawn(spec: TensorSpec, case: Case, random: np.random.Generator) -> NDArray[Any]:
     """Return one input at random."""
-    high, wide, colours, known = case
-    free = {"height": high, "width": wide, "colours": colours}
+    high, wide, colours, batch, known = case
+    free = {"height": high, "width": wide, "colours": colours, BATCH: batch}
     shape = tuple(_size(size, free) for size in spec.shape)
     highest = {"tokens": colours + SPECIAL, "codes": CODES + 1, "gist": LEVELS + 1, "palette": 256}
     array = random.integers(0, highest.get(spec.name, HOT + 1), shape).astype(spec.dtype)

@@ -32,6 +32,7 @@ class Pace:
     rate: float = 3e-3  # peak of the learning rate
     warm: int = 100  # steps in which the rate rises to its peak
     decay: float = 0.02  # of the weights
+    decayed: int = 4  # dimensions of the weights that decay: kernels have 4, matrices 2
     average: float = 0.998  # of the running average of the weights
     steps: int | None = None  # ends the stage instead of the minutes
 
@@ -139,8 +140,8 @@ class _State:
         self.shape = {name: [*value.shape] for name, value in self.nets.state_dict().items()}
 
     def _optimiser(self) -> torch.optim.Optimizer:
-        kernels = [one for one in self.nets.parameters() if one.dim() == 4]
-        others = [one for one in self.nets.parameters() if one.dim() != 4]
+        kernels = [one for one in self.nets.parameters() if one.dim() == self.pace.decayed]
+        others = [one for one in self.nets.parameters() if one.dim() != self.pace.decayed]
         decay = 0.0 if self.progress.folded else self.pace.decay
         groups = [{"params": kernels, "weight_decay": decay}, {"params": others, "weight_decay": 0.0}]
         return torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
@@ -200,7 +201,7 @@ class _State:
 
     def restore(self, path: Path) -> None:
         """Go on from a checkpoint."""
-        state = checkpoints.load(path, self.shape, self.device, "a sprite run")
+        state = checkpoints.load(path, self.shape, self.device, f"a run that trains {self.stage.what}")
         self.progress = Progress(**state["progress"])
         if self.progress.folded and not self.tuned:
             fold(self.average)

@@ -15,20 +15,24 @@ from playloom.files import write_atomically
 from playloom.kernels import png
 from playloom.kernels.counting import counted
 from playloom.kinds.sprite.content import Sprite
+from playloom.kinds.sprite.originality import Index
 from playloom.kinds.sprite.palette import Palette
 from playloom.kinds.walk.frames import DRAWN, Frame
 from playloom.kinds.walk.generator import WalkGenerator, WalkRequest
 from playloom.package import Dataset, Metric, Package, check_target
 from playloom_train import checkpoints, ranks
+from playloom_train.kinds.sprite.account import read_from
+from playloom_train.kinds.sprite.data import rgba_of
 from playloom_train.kinds.sprite.splits import HELDOUT, TRAIN, VAL
 from playloom_train.kinds.sprite.training import Pace, Progress, train_stage
 from playloom_train.kinds.walk.batches import FIGURE
-from playloom_train.kinds.walk.data import Tokens, Walker, Walkers, read_walkers
+from playloom_train.kinds.walk.data import SIDES, Tokens, Walker, Walkers, read_walkers
 from playloom_train.kinds.walk.export import Making, export
 from playloom_train.kinds.walk.measuring import Maker, front_again, metrics, nearest_recoloured
 from playloom_train.kinds.walk.showing import side_by_side
 from playloom_train.kinds.walk.stage import WalkStage
 from playloom_train.kinds.walk.walker import WalkerNet, WalkerShape
+from playloom_train.proven import Findings
 
 BATCH = 32  # figures of 16x16, or as many pixels of 32x32
 RATE, AVERAGE = 3e-3, 0.995
@@ -121,7 +125,7 @@ def _trained(walkers: Walkers, run: Run, console: Console) -> tuple[WalkerNet, P
     return trained, progress
 
 
-def _measured(package: Package, walkers: Walkers) -> tuple[Metric, ...]:
+def _measured(package: Package, walkers: Walkers) -> Findings:
     makers = {
         "model": maker_of(package),
         "front copied": front_again,
@@ -135,7 +139,7 @@ def _measured(package: Package, walkers: Walkers) -> tuple[Metric, ...]:
     }
     kept = (_kept(package, every),) if every else ()
     compared = (one for what, aside in sides.items() if aside for one in metrics(makers, aside, what))
-    return (*kept, *compared)
+    return Findings((*kept, *compared))
 
 
 def _kept(package: Package, walkers: Sequence[Walker]) -> Metric:
@@ -161,7 +165,8 @@ def _making(walkers: Walkers, run: Run, progress: Progress) -> Making:
         summary=run.summary
         or f"Draws a walk in four directions of a figure seen from the front; learnt from "
         f"{counted(len(trained), 'walker')}.",
-        datasets=_datasets(trained),
+        datasets=_datasets(trained, run.data),
+        learnt=learnt_from(trained),
         training={
             "command": f"playloom train walk {run.data.name} {length} --seed {run.seed}",
             "seed": run.seed,
@@ -173,7 +178,12 @@ def _making(walkers: Walkers, run: Run, progress: Progress) -> Making:
     )
 
 
-def _datasets(walkers: Sequence[Walker]) -> tuple[Dataset, ...]:
+def learnt_from(walkers: Sequence[Walker]) -> Index:
+    """Return the index of the fronts of walkers."""
+    return Index.of([(one.name, rgba_of(one.front, one.colours)) for one in walkers], max(SIDES))
+
+
+def _datasets(walkers: Sequence[Walker], folder: Path) -> tuple[Dataset, ...]:
     """Return what was learnt from, by source, with a hash of what it looks like."""
     by_source: dict[tuple[str, str], list[Walker]] = {}
     for one in walkers:
@@ -186,6 +196,12 @@ def _datasets(walkers: Sequence[Walker]) -> tuple[Dataset, ...]:
             for frames in (walker.frames, walker.mirrored):
                 digest.update(b"".join(frames[frame].tobytes() for frame in sorted(frames)))
         found.append(
-            Dataset(name=source, source=source, licence=licence, count=len(each), sha256=digest.hexdigest())
+            Dataset(
+                name=source,
+                source=read_from(folder),
+                licence=licence,
+                count=len(each),
+                sha256=digest.hexdigest(),
+            )
         )
     return tuple(found)

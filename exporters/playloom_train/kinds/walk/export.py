@@ -1,21 +1,24 @@
 """From a trained walker to a verified package: graph, parity samples, figures on walkers set aside, card."""
 
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from playloom.kinds.sprite.generator import ORIGINALS
+from playloom.kinds.sprite.originality import Index
 from playloom.kinds.walk.network import Settings, Walker, read_settings
 from playloom.manifest import SAMPLES_FILE
 from playloom.npz import write_npz
-from playloom.package import Card, Dataset, Metric, Package, write_package
+from playloom.package import Dataset, Package
 from playloom_train.dyadic import LOGITS_PER_NAT, TOP
+from playloom_train.kinds.sprite.account import ORIGINALS_FILE
 from playloom_train.kinds.sprite.parity import prove
 from playloom_train.kinds.walk.data import SIDES
 from playloom_train.kinds.walk.onnx_walk import GRAPH, graph, graph_spec, samples, sizes_of
 from playloom_train.kinds.walk.walker import WalkerNet
+from playloom_train.proven import Contents, Findings, write_proven
 
 PASSES = 2  # in which a frame is drawn
 
@@ -30,13 +33,14 @@ class Making:
     summary: str
     datasets: tuple[Dataset, ...]
     training: Mapping[str, str | int | float]  # command, seed, steps, ...
+    learnt: Index  # the fronts of the walkers trained on
 
 
 def export(
     net: WalkerNet,
     folder: Path,
     making: Making,
-    measure: Callable[[Package], tuple[Metric, ...]] = lambda package: (),
+    measure: Callable[[Package], Findings] = lambda package: Findings(),
 ) -> Package:
     """Write the package once it is proven: ONNX Runtime must repeat torch's outputs to the last bit.
 
@@ -51,7 +55,11 @@ def export(
         ValueError: If the net's sums could leave the exact range, or an output differs.
     """
     recorded = samples(net)
-    files = {graph_spec().file: graph(net), SAMPLES_FILE: write_npz(recorded)}
+    files = {
+        graph_spec().file: graph(net),
+        SAMPLES_FILE: write_npz(recorded),
+        ORIGINALS_FILE: write_npz(making.learnt.arrays()),
+    }
     settings = Settings(
         sizes=SIDES,
         hot=TOP,
@@ -59,40 +67,16 @@ def export(
         passes=PASSES,
         network=sizes_of(net),
     )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".playloom-") as apart:
-        trial = Path(apart) / "walk"
-        _write(trial, making, settings, files, ())
-        package = Package.open(trial)
+
+    def proven(package: Package) -> None:
         Walker(package, read_settings(package))  # refuses what the generator would not take
         prove(package, GRAPH, recorded)
-        metrics = measure(package)
-    _write(folder, making, settings, files, metrics)
-    return Package.open(folder)
 
-
-def _write(
-    folder: Path,
-    making: Making,
-    settings: Settings,
-    files: Mapping[str, bytes],
-    metrics: tuple[Metric, ...],
-) -> None:
-    card = Card(
-        licence=making.licence,
-        summary=making.summary,
-        datasets=making.datasets,
-        training=dict(making.training),
-        metrics=metrics,
-    )
-    write_package(
-        folder,
+    contents = Contents(
         kind="walk",
-        name=making.name,
-        version=making.version,
-        exact=True,
         graphs={GRAPH: graph_spec()},
         settings=msgspec.to_builtins(settings),
-        card=card,
         files=files,
+        assets={ORIGINALS: ORIGINALS_FILE},
     )
+    return write_proven(folder, making, contents, proven, measure)

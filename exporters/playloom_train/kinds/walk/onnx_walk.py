@@ -83,11 +83,11 @@ def _draw(s: Sketch) -> None:
     middle = s.blocks("fall.1", s.layer("down.0", high), told)
     x = s.blocks("fall.2", s.layer("down.1", middle), told)
     x = s.blocks("rise.2", x, told)
-    x = s.blocks("rise.1", g.squash(s.add(s.wider("up.1", x), middle), "up.1"), told)
-    x = s.blocks("rise.0", g.squash(s.add(s.wider("up.0", x), high), "up.0"), told)
-    near = g.squash(s.add(s.wider("grow", x), s.conv("near", looked)), "near")
+    x = s.blocks("rise.1", s.widened("up.1", x, middle), told)
+    x = s.blocks("rise.0", s.widened("up.0", x, high), told)
+    near = s.widened("grow", x, s.conv("near", looked))
     features = s.layer("last", s.block("fine", near, told))
-    s.output("alpha", s.conv("silhouette", features))
+    s.output("alpha", s.conv("silhouette", features, halved=True))
     _copied(s, features, s.products(features, key))
 
 
@@ -103,7 +103,8 @@ def _looked(s: Sketch, both: str) -> str:
 def _copied(s: Sketch, features: str, colour: str) -> None:
     """Make the output "colour": the products, and what the colours that are wished for are given."""
     g = s.g
-    wish = g.node("Clip", [g.floor(s.conv("copy", features), "copy"), "bottom", "top"], "wish")
+    wish = g.node("Floor", [s.conv("copy", features, halved=True)], "copy.floor")
+    wish = g.node("Clip", [wish, "bottom", "top"], "wish")
     wide = g.node("Pad", [colour, s.numbers("room", 0, 0, 0, 0, 0, SPECIAL, 0, 0)], "colour.wide")
     given = g.node("ScatterElements", [wide, _wished(s), wish], "given", axis=1, reduction="add")
     g.node("Slice", [given, s.numbers("first", 0), s.size("palette", 0, 0), s.axis(1)], "colour")

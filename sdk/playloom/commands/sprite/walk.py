@@ -97,6 +97,9 @@ def walk(
     if scale is not None and not any(place.suffix.lower() == ".gif" for place in places):
         raise click.UsageError("--scale is for .gif files: ask for one with -o walk.gif")
     animation = make_walk(figure, **wishes)
+    if not as_json:
+        for note in animation.notes:
+            click.echo(f"note: {note}", err=True)
     bigger = {} if scale is None else {"scale": scale}
     options = {place: bigger if place.suffix.lower() == ".gif" else {} for place in places}
     written = write_each(animation, options) if places else []
@@ -124,6 +127,7 @@ def _document(animation: "Animation", written: list[Path]) -> dict[str, Any]:
             {"pixels": frame.pixels.tolist(), "evidence": frame.record()} for frame in animation.frames
         ],
         "files": [str(file) for file in written],
+        "notes": list(animation.notes),
     }
 
 

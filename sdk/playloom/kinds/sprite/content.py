@@ -164,6 +164,7 @@ class Animation:
     frames: tuple[Sprite, ...]
     clips: tuple[Clip, ...] = ()  # () is one clip of all frames
     milliseconds: int = 150  # each frame is shown
+    notes: tuple[str, ...] = ()  # never written to a file
 
     def __post_init__(self) -> None:
         """Refuse frames that do not belong together.

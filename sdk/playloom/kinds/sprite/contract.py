@@ -144,7 +144,8 @@ class _Work:
         self._places("alpha", half, 0, "is half transparent; make it 0 or 255", "half transparent pixel")
 
     def colours(self) -> None:
-        used = np.unique(self.rgba[self.opaque][:, :3], axis=0)
+        number = self.rgba[:, :, :3].astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
+        used = np.unique(number[self.opaque])
         self.measures["colours"] = len(used)
         palette = self.contract.palette
         if palette is None:
@@ -153,9 +154,8 @@ class _Work:
             if len(used) > most:
                 self._find("palette", f"has {len(used)} colours, {most} are allowed; map it to a palette")
             return
-        strange = {tuple(colour) for colour in used.tolist()} - set(palette.colours)
-        number = self.rgba[:, :, :3].astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
-        outside = self.opaque & np.isin(number, [r << 16 | g << 8 | b for r, g, b in strange])
+        strange = set(used.tolist()) - {r << 16 | g << 8 | b for r, g, b in palette.colours}
+        outside = self.opaque & np.isin(number, list(strange)) if strange else np.zeros_like(self.opaque)
         self._check(
             "palette",
             not strange,

@@ -50,11 +50,11 @@ class Drawing:
 
     def gist(self, stream: Stream, progress: Progress, passes: int = GIST_PASSES) -> Grid:
         """Return a gist (G,) in which nothing is unknown, after so many passes or fewer."""
-        networks, start, told = self.networks, self.start, self.told
-        hidden = self.gist_open[None]
+        networks, start = self.networks, self.start
+        hidden, conditions = self.gist_open[None], self._conditions
 
         def logits(cells: Grid) -> Logits:
-            return self._guided(lambda told: networks.gist_logits(cells[0], start.shape, told), told)[None]
+            return self._guided(networks.gist_logits(cells[0], start.shape, self.told, conditions))[None]
 
         done = decode(
             logits,
@@ -73,7 +73,8 @@ class Drawing:
         """Return how little a gist fits the codes that are known: how surprising they are in one pass."""
         known = ~self.codes_open
         blank = np.full_like(self.start.codes, self.networks.settings.codes)
-        logits = self.networks.code_logits(blank, gist, self.start.tokens, self.told)[known]
+        told = self.told
+        logits = self.networks.code_logits(blank, gist[None], self.start.tokens, told, told.full)[0][known]
         costs = negative_log_likelihood(logits.astype(np.int64))
         return int(np.take_along_axis(costs, self.start.codes[known][:, None], 1).sum())
 
@@ -82,17 +83,14 @@ class Drawing:
 
         Guidance beyond `PLAIN` strengthens gist and words, what is below it weakens the words alone.
         """
-        networks, start, told = self.networks, self.start, self.told
-        hidden = self.codes_open
-        nothing = np.full_like(gist, networks.settings.levels)
+        networks, start = self.networks, self.start
+        hidden, conditions = self.codes_open, self._conditions
+        gists = np.repeat(gist[None], len(conditions), axis=0)
+        if self.guidance > PLAIN:
+            gists[1] = networks.settings.levels
 
         def logits(cells: Grid) -> Logits:
-            return self._guided(
-                lambda told: networks.code_logits(
-                    cells, nothing if told.wordless and self.guidance > PLAIN else gist, start.tokens, told
-                ),
-                told,
-            )
+            return self._guided(networks.code_logits(cells, gists, start.tokens, self.told, conditions))
 
         done = decode(
             logits,
@@ -130,15 +128,21 @@ class Drawing:
 
     def _pixel_logits(self, codes: Grid, tokens: Grid) -> tuple[Logits, Logits]:
         """Return logits of alpha and of colours; guidance beyond `PLAIN` is for the codes."""
-        full = self.networks.pixel_logits(codes, tokens, self.told)
+        told = self.told
+        full = self.networks.pixel_logits(codes, tokens, told, told.full)
         if self.guidance >= PLAIN:
             return full
-        weak = self.networks.pixel_logits(codes, tokens, self.told.weakly)
+        weak = self.networks.pixel_logits(codes, tokens, told, told.weak)
         return _mixed(full[0], weak[0], self.guidance), _mixed(full[1], weak[1], self.guidance)
 
-    def _guided(self, logits: Callable[[Told], Logits], told: Told) -> Logits:
-        full = logits(told)
-        return full if self.guidance == PLAIN else _mixed(full, logits(told.weakly), self.guidance)
+    @property
+    def _conditions(self) -> NDArray[np.float32]:
+        """What a pass is told: the condition asked for and, where guidance needs it, that with no words."""
+        return self.told.full if self.guidance == PLAIN else self.told.both
+
+    def _guided(self, logits: Logits) -> Logits:
+        """Return the logits to draw from, of those of each of `_conditions`."""
+        return logits[0] if self.guidance == PLAIN else _mixed(logits[0], logits[1], self.guidance)
 
 
 def _mixed(full: Logits, weak: Logits, guidance: int) -> Logits:

@@ -15,6 +15,7 @@ SEAM_HIGH = 1.3
 APART = 0.2  # OKLab: from here on two neighbours look like different things, not shades of one
 
 _AROUND = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dy, dx) != (0, 0)]
+_HALF_AROUND = ((0, 1), (1, -1), (1, 0), (1, 1))  # each pair of neighbours once
 _TOUCHING = np.ones((3, 3), bool)
 _Number = TypeVar("_Number", bound=np.generic)
 
@@ -34,14 +35,16 @@ def contrast(rgb: NDArray[np.uint8], opaque: NDArray[np.bool_]) -> NDArray[np.fl
 
     0 for transparent pixels and those without a neighbour.
     """
-    lab = np.pad(whole(rgb), ((1, 1), (1, 1), (0, 0)))
-    padded = np.pad(opaque, 1)
-    far = np.iinfo(np.int64).max
-    nearest = np.full(opaque.shape, far)
-    for dy, dx in _AROUND:
-        apart = ((_moved(lab, dy, dx) - lab[1:-1, 1:-1]) ** 2).sum(-1)
-        nearest = np.where(_moved(padded, dy, dx), np.minimum(nearest, apart), nearest)
-    nearest[~opaque | (nearest == far)] = 0
+    lab = np.moveaxis(whole(rgb), -1, 0).astype(np.float64)  # whole numbers, exact
+    nearest = np.full(opaque.shape, np.inf)
+    for dy, dx in _HALF_AROUND:
+        here, there = _overlapping(opaque.shape, dy, dx)
+        first, second, third = lab[(slice(None), *here)] - lab[(slice(None), *there)]
+        apart = first * first + second * second + third * third
+        apart[~(opaque[here] & opaque[there])] = np.inf
+        for place in (here, there):
+            np.minimum(nearest[place], apart, out=nearest[place])
+    nearest[np.isinf(nearest)] = 0
     away: NDArray[np.float64] = np.sqrt(nearest) / UNIT
     return away
 
@@ -86,6 +89,17 @@ def seam(rgba: NDArray[np.uint8]) -> float:
         inside = float(along[:-1].mean()) if len(along) > 1 else 0.0
         scores.append(float(along[-1]) / (inside + 1))
     return max(scores)
+
+
+def _overlapping(shape: tuple[int, ...], dy: int, dx: int) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
+    """Return where the pixels are that have one (dy, dx) away, and where those are."""
+    here = tuple(
+        slice(max(0, -step), side - max(0, step)) for side, step in zip(shape, (dy, dx), strict=True)
+    )
+    there = tuple(
+        slice(max(0, step), side - max(0, -step)) for side, step in zip(shape, (dy, dx), strict=True)
+    )
+    return here, there
 
 
 def _moved(padded: NDArray[_Number], dy: int, dx: int) -> NDArray[_Number]:

@@ -4,8 +4,8 @@ A sprite is proposed on three levels: a gist of a few numbers, a grid of codes o
 and pixels; `encode` and `gist_of` lead back up.
 """
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ _AROUND = 2  # cells of a tile itself that the networks see beyond each edge of 
 
 Grid = NDArray[np.int64]
 Logits = NDArray[np.int32]
+_Number = TypeVar("_Number", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,8 @@ class Told:
 
     palette: NDArray[np.float32]  # (P, 3), 0..255
     full: NDArray[np.float32]  # (1, conditions), as asked
-    weak: NDArray[np.float32]  # with no words, for guidance
+    weak: NDArray[np.float32]  # (1, conditions), with no words, for guidance
     tile: bool
-    wordless: bool = False
 
     @property
     def tokens(self) -> Tokens:
@@ -63,9 +63,9 @@ class Told:
         return Tokens(len(self.palette))
 
     @property
-    def weakly(self) -> "Told":
-        """The same with no words."""
-        return replace(self, full=self.weak, wordless=True)
+    def both(self) -> NDArray[np.float32]:
+        """The condition (2, conditions) with the words and without."""
+        return np.concatenate([self.full, self.weak])
 
 
 class Networks:
@@ -107,51 +107,59 @@ class Networks:
         gist = self._gist_encoder.run({"codes": codes[None]})["gist"][0]
         return self._checked("gist_encoder", gist, self.settings.levels)
 
-    def gist_logits(self, gist: Grid, shape: NDArray[np.float32], told: Told) -> Logits:
-        """Return logits (G, levels) of a gist (G,) of which some is known.
+    def gist_logits(
+        self, gist: Grid, shape: NDArray[np.float32], told: Told, conditions: NDArray[np.float32]
+    ) -> Logits:
+        """Return logits (B, G, levels) of a gist (G,) of which some is known.
 
         Args:
             gist: 0..levels - 1, or levels where unknown.
             shape: (65,), see `coarse_shape`.
             told: The rest.
+            conditions: (B, conditions), one or more for which the logits are wanted.
         """
         feeds: dict[str, NDArray[Any]] = {
-            "gist": gist[None],
+            "gist": _each(gist, conditions),
             "palette": told.palette,
-            "condition": told.full,
-            "shape": shape[None],
+            "condition": conditions,
+            "shape": _each(shape, conditions),
         }
-        logits: Logits = self._gist_prior.run(feeds)["logits"][0].astype(np.int32)
+        logits: Logits = self._gist_prior.run(feeds)["logits"].astype(np.int32)
         return logits
 
-    def code_logits(self, codes: Grid, gist: Grid, tokens: Grid, told: Told) -> Logits:
-        """Return logits (h, w, codes) of codes (h, w) of which some are known.
+    def code_logits(
+        self, codes: Grid, gists: Grid, tokens: Grid, told: Told, conditions: NDArray[np.float32]
+    ) -> Logits:
+        """Return logits (B, h, w, codes) of codes (h, w) of which some are known.
 
         Args:
             codes: 0..codes - 1, or codes where unknown.
-            gist: (G,), all of it known or none (levels).
+            gists: (B, G), of each all is known or nothing (levels).
             tokens: (4 h, 4 w), the silhouette as far as it is known.
             told: The rest.
+            conditions: (B, conditions), one beside each gist.
         """
         feeds: dict[str, NDArray[Any]] = {
-            "codes": _around(codes, 1, told)[None],
-            "gist": gist[None],
-            "tokens": _around(tokens, CELL, told)[None],
+            "codes": _each(_around(codes, 1, told), conditions),
+            "gist": gists,
+            "tokens": _each(_around(tokens, CELL, told), conditions),
             "palette": told.palette,
-            "condition": told.full,
+            "condition": conditions,
         }
         return _inner(self._layout.run(feeds)["logits"], codes.shape, 1, told)
 
-    def pixel_logits(self, codes: Grid, tokens: Grid, told: Told) -> tuple[Logits, Logits]:
+    def pixel_logits(
+        self, codes: Grid, tokens: Grid, told: Told, condition: NDArray[np.float32]
+    ) -> tuple[Logits, Logits]:
         """Return logits of alpha (H, W, 2: transparent, solid) and of colours (H, W, P)."""
         feeds: dict[str, NDArray[Any]] = {
             "codes": _around(codes, 1, told)[None],
             "tokens": _around(tokens, CELL, told)[None],
             "palette": told.palette,
-            "condition": told.full,
+            "condition": condition,
         }
         made = self._denoiser.run(feeds)
-        alpha, colour = (_inner(made[name], tokens.shape, CELL, told) for name in ("alpha", "colour"))
+        alpha, colour = (_inner(made[name], tokens.shape, CELL, told)[0] for name in ("alpha", "colour"))
         return alpha, colour
 
     def paint(self, gist: Grid, told: Told) -> Grid:
@@ -198,11 +206,16 @@ def _around(grid: Grid, cell: int, told: Told) -> Grid:
 
 
 def _inner(made: NDArray[np.float32], shape: tuple[int, ...], cell: int, told: Told) -> Logits:
-    """Return logits (H, W, V) of the picture itself."""
+    """Return logits (B, H, W, V) of the picture itself."""
     around = _AROUND * cell if told.tile else 0
-    inner = tuple(slice(around, around + side) for side in shape)
-    logits: Logits = np.moveaxis(made[0].astype(np.int32), 0, -1)[inner]
+    inner = (slice(None), *(slice(around, around + side) for side in shape))
+    logits: Logits = np.moveaxis(made.astype(np.int32), 1, -1)[inner]
     return logits
+
+
+def _each(array: NDArray[_Number], conditions: NDArray[np.float32]) -> NDArray[_Number]:
+    """Return an array once for each condition."""
+    return np.repeat(array[None], len(conditions), axis=0)
 
 
 def _signatures(settings: Settings) -> dict[str, GraphSpec]:
@@ -212,18 +225,24 @@ def _signatures(settings: Settings) -> dict[str, GraphSpec]:
     tokens, codes = TensorSpec("tokens", "int64", (1, *fine)), TensorSpec("codes", "int64", (1, *rough))
     gist = TensorSpec("gist", "int64", (1, settings.gist))
     shape = TensorSpec("shape", "float32", (1, COARSE * COARSE + 1))
+    codes_, gist_, tokens_, condition_, shape_ = map(_batched, (codes, gist, tokens, condition, shape))
 
     def logits(*sides: int | str) -> TensorSpec:
-        return TensorSpec("logits", "float32", (1, *sides))
+        return TensorSpec("logits", "float32", ("batch", *sides))
 
     signatures = {
         "encoder": ((tokens, palette), (codes,)),
         "gist_encoder": ((codes,), (gist,)),
-        "gist_prior": ((gist, palette, condition, shape), (logits(settings.gist, settings.levels),)),
-        "layout": ((codes, gist, tokens, palette, condition), (logits(settings.codes, *rough),)),
+        "gist_prior": ((gist_, palette, condition_, shape_), (logits(settings.gist, settings.levels),)),
+        "layout": ((codes_, gist_, tokens_, palette, condition_), (logits(settings.codes, *rough),)),
         "denoiser": ((codes, tokens, palette, condition), _pixels(*fine)),
     }
     return {name: GraphSpec("", inputs, outputs) for name, (inputs, outputs) in signatures.items()}
+
+
+def _batched(one: TensorSpec) -> TensorSpec:
+    """Return the same for any number of pictures."""
+    return TensorSpec(one.name, one.dtype, ("batch", *one.shape[1:]))
 
 
 def _painter(settings: Settings) -> dict[str, GraphSpec]:

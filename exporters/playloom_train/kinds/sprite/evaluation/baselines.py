@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from playloom.kinds.sprite.originality import TONES, tones
+from playloom.kinds.sprite.originality import tones
+from playloom.kinds.sprite.overlay import TONES
 from playloom.seeds import Stream
 from playloom_train.kinds.level.evaluation.baselines import MarkovChain
 from playloom_train.kinds.sprite.evaluation.reference import Real

@@ -18,7 +18,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from playloom.kinds.sprite.originality import TONES, tones
+from playloom.kinds.sprite.originality import tones
+from playloom.kinds.sprite.overlay import TONES
 from playloom_train.kinds.sprite.evaluation.reference import Real
 
 Floats = NDArray[np.float32]

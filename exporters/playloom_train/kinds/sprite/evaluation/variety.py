@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playloom.kinds.sprite.contract import COPY_BELOW
-from playloom.kinds.sprite.originality import TONE_APART, TONES, Tones, grounded, tones
+from playloom.kinds.sprite.originality import grounded, tones
+from playloom.kinds.sprite.overlay import TONE_APART, TONES, Tones
 from playloom_train.kinds.sprite.evaluation.figures import Nearness, Variety
 
 GROUP_HIGH = 100  # sprites of one category and size that are compared pair by pair
