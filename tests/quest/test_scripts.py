@@ -34,7 +34,7 @@ def test_what_ships_covers_every_strategy_and_has_nothing_wrong() -> None:
     scripts = shipped_scripts()
 
     assert len(scripts) == 618
-    assert sum(script.branched for script in scripts) == 526
+    assert all(script.branched for script in scripts)
     assert {script.strategy for script in scripts} == STRATEGIES.keys()
     assert len({script.id for script in scripts}) == len(scripts)
 
@@ -126,6 +126,10 @@ def test_any_text_is_read_or_refused_at_the_door(text: str) -> None:
         ("Two  spaces.", "two spaces"),
         ("Well, d4mn it.", "rating 'teen' allows it"),
         ("Long. " * 40, "at most 220 fit"),
+        ("Give it to Gregory.", "'Gregory' names what no world may know"),
+        ("The widow Marsh is waiting.", "'Marsh' names what no world may know"),
+        ("Harold said so.", "'Harold' names what no world may know"),
+        ("Nobody goes down Tanner Street.", "'Tanner' names"),
     ],
 )
 def test_lint_says_what_is_wrong_with_a_line(tmp_path: Path, line: str, message: str) -> None:
@@ -134,6 +138,36 @@ def test_lint_says_what_is_wrong_with_a_line(tmp_path: Path, line: str, message:
     found = [str(finding) for finding in lint_files([tmp_path])]
 
     assert any(message in finding and "mine.txt:4: greet: " in finding for finding in found), found
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Michaelmas, or on Sundays in May, I'd say.",
+        "Yes, Captain {npc}. Aye, Mother. As you wish, Your Grace.",
+        "It was in Latin, God help us, and READ in plan B.",
+        "The sign said 'Out of stock.' He said, 'Then there's time.' Well: Good.",
+        "There's lightning com- Well, I'll be.",
+    ],
+)
+def test_lint_passes_capitals_that_name_nobody(tmp_path: Path, line: str) -> None:
+    (tmp_path / "mine.txt").write_text(block(greet=line), "utf-8")
+
+    assert lint_files([tmp_path]) == []
+
+
+def test_a_title_may_have_capitals_and_no_names(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text(block(title="The Long Road Home"), "utf-8")
+    assert lint_files([tmp_path]) == []
+
+    (tmp_path / "mine.txt").write_text(block(title="A Party for Agnes"), "utf-8")
+    (finding,) = lint_files([tmp_path])
+    assert "title: 'Agnes' names" in finding.message
+
+
+def test_lint_refuses_a_folder_without_scripts(tmp_path: Path) -> None:
+    with pytest.raises(FileInvalid, match=r"holds no \.txt files"):
+        lint_files([tmp_path])
 
 
 def test_lint_finds_everything_and_not_only_the_first(tmp_path: Path) -> None:

@@ -4,14 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from playloom.kinds.quest.capitals import WORD, names_in
 from playloom.kinds.quest.content import NARRATOR, PLAYER, Line, Quest
 from playloom.kinds.quest.world import Enemy, Faction, Item, Person, Place, World
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 _LINE_ID = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ARTICLE = re.compile(r"^(?:the|a|an) ", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?…:;]|[-–—]|[\"“”‘«»(]")
 _NUMBERS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand"
@@ -51,28 +50,21 @@ def word_faults(quest: Quest, world: World) -> Iterator[str]:
 
 
 def name_faults(quest: Quest, world: World) -> Iterator[str]:
-    """Find names that a line's slots should have brought and did not, and names that came from nowhere."""
+    """Find names that a line's slots should have brought and did not, and names that the world lacks."""
     known = _known_words(quest, world)
+    for word in names_in(quest.title, title=True):
+        if not _stems(word.casefold()) & known:
+            yield f"the title names {word!r}, which is not in the world"
     for line in quest.lines():
         yield from _slot_faults(line, quest, world)
-        literal = {word.casefold() for word in _WORD.findall(_SLOT.sub(" ", line.template))}
-        for match in _WORD.finditer(line.text):
-            word = match[0]
-            if word[0].isupper() and not _begins(line.text, match.start()):
-                plain = word.casefold()
-                if plain not in literal and not _stems(plain) & known:
-                    yield f"line {line.id!r} names {word!r}, which is in no template and not in the world"
+        for word in names_in(line.text):
+            if not _stems(word.casefold()) & known:
+                yield f"line {line.id!r} names {word!r}, which is not in the world"
 
 
 def _stems(word: str) -> set[str]:
     """Return a word, and what it is without what follows an apostrophe: Bo's, Bo'll."""
     return {word, re.sub(r"['’](?:s|ll|d|re|ve)$", "", word)}
-
-
-def _begins(text: str, place: int) -> bool:
-    """Whether a sentence begins at this place of a text."""
-    before = text[:place].rstrip(" '’")
-    return not before or _SENTENCE_END.fullmatch(before[-1]) is not None
 
 
 def _known_words(quest: Quest, world: World) -> set[str]:
@@ -81,7 +73,7 @@ def _known_words(quest: Quest, world: World) -> set[str]:
     texts += [item.plural for item in world.items if item.plural is not None]
     texts += [enemy.plural for enemy in world.enemies if enemy.plural is not None]
     texts += [quest.names.get(PLAYER, ""), str(quest.request.get("player", "")), world.currency, _NUMBERS]
-    return {word.casefold() for text in texts for word in _WORD.findall(text)}
+    return {word.casefold() for text in texts for word in WORD.findall(text)}
 
 
 def _slot_faults(line: Line, quest: Quest, world: World) -> Iterator[str]:

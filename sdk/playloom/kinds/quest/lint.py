@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playloom.errors import FileInvalid
 from playloom.kinds.quest import strategies as roles
+from playloom.kinds.quest.capitals import names_in
 from playloom.kinds.quest.scripts import (
     ACTS,
     BRANCH_ACTS,
@@ -69,7 +70,7 @@ def lint_files(paths: Iterable[Path], rating: Rating = "everyone") -> list[Findi
         rating: Words that it keeps out are findings.
 
     Raises:
-        FileInvalid: If a file cannot be read.
+        FileInvalid: If a file cannot be read, or a folder holds none.
     """
     found: list[Finding] = []
     said: dict[str, str] = {}
@@ -77,6 +78,8 @@ def lint_files(paths: Iterable[Path], rating: Rating = "everyone") -> list[Findi
         texts = [path]
         if path.is_dir():
             texts = [*sorted(path.glob("*.txt")), *sorted((path / BRANCHES).glob("*.txt"))]
+            if not texts:
+                raise FileInvalid(f"{path}: holds no .txt files; give a folder of scripts, or files")
         for one in texts:
             found += _lint(read_text(one), str(one), rating, said, branches=one.parent.name == BRANCHES)
     return found
@@ -165,6 +168,8 @@ def _line(act: str, text: str, strategy: str | None, rating: Rating) -> Iterator
     strange = dict.fromkeys(char for char in bare if not _PLAIN.match(char))
     if strange:
         yield f"{' '.join(strange)} may be markup somewhere; leave it out"
+    for name in dict.fromkeys(names_in(SLOT.sub("x", text), title=act == "title")):
+        yield f"{name!r} names what no world may know; write a slot, who it is (the miller), or it small"
     if "  " in text:
         yield "has two spaces in a row; leave one out"
     if word := blocked_word(bare, rating):
