@@ -44,7 +44,8 @@ _OWN = {
     "sprite": _Own("Make pixel art, go on from pictures, check and finish anybody's."),
     "quest": _Own("Make quests with branches in your world, check scripts, play quests."),
     "world": _Own("Draft and check worlds that quests are set in."),
-    "model": _Own("List, show and check model packages."),
+    "serve": _Own("Make content for a running game, over a WebSocket on this machine.", extra="bridge"),
+    "model": _Own("List, show and check model packages; build one for quests."),
     "train": _Own("Train a model on game assets.", extra="train"),
 }
 

@@ -37,20 +37,10 @@ def read_json(data: bytes, where: str, *, printable: bool = True) -> Any:
             f"{where}: byte {problem.start} is not UTF-8; export the package again"
         ) from None
     _check_depth(text, where)
-
-    def fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for name, value in pairs:
-            if name in found:
-                raise PackageInvalid(f"{where}: key {name[:64]!r} stands twice in one object; keep one")
-            found[name] = value
-        return found
-
-    def no_number(word: str) -> Any:
-        raise PackageInvalid(f"{where}: {word} is no number that JSON knows; write a finite one")
-
     try:
-        parsed = json.loads(text, object_pairs_hook=fields, parse_constant=no_number)
+        parsed = _DECODER.decode(text)
+    except _Refused as problem:
+        raise PackageInvalid(f"{where}: {problem}") from None
     except ValueError as problem:
         found = str(problem)[:200]
         raise PackageInvalid(f"{where}: not JSON: {found}; export the package again") from None
@@ -58,8 +48,30 @@ def read_json(data: bytes, where: str, *, printable: bool = True) -> Any:
     return parsed
 
 
+class _Refused(Exception):
+    """JSON that others would take."""
+
+
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        name = next(name for place, name in enumerate(names) if name in names[:place])
+        raise _Refused(f"key {name[:64]!r} stands twice in one object; keep one")
+    return found
+
+
+def _no_number(word: str) -> Any:
+    raise _Refused(f"{word} is no number that JSON knows; write a finite one")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_fields, parse_constant=_no_number)
+
+
 def _check_depth(text: str, where: str) -> None:
     """Refuse deep nesting before the recursive parser sees it; brackets inside strings do not count."""
+    if text.count("[") + text.count("{") <= DEPTH:
+        return
     depth = 0
     for mark in _MARKS.finditer(text):
         depth += (text[mark.start()] in "[{") - (text[mark.start()] in "]}")

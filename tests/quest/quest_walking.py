@@ -71,7 +71,7 @@ def begin(quest: Quest) -> Stop:
 
 
 def cases(quest: Quest, nodes: list[dict[str, Any]], prefix: str) -> list[tuple[str, dict[str, Any], Said]]:
-    """Return for every entry, in every state that the story comes to, what is to be heard."""
+    """Return for every entry, in every state that the story comes to, what is heard; and the journal."""
     states = {json.dumps(node["values"], sort_keys=True): node["values"] for node in nodes}
     found = []
     for entry in quest.entries:
@@ -79,6 +79,9 @@ def cases(quest: Quest, nodes: list[dict[str, Any]], prefix: str) -> list[tuple[
             heard = holds(entry.when, values)
             stop = stop_in(quest, quest.scene(entry.scene), values, frozenset()) if heard else None
             found.append((f"{prefix}_on_{entry.name}", values, stop.said if stop else []))
+    for objective in quest.objectives:
+        said = [[objective.line.id, shown(objective.line, quest)]]
+        found.append((f"{prefix}_journal_{objective.id}", nodes[0]["values"], said))
     return found
 
 

@@ -59,6 +59,18 @@ WRONG: dict[str, tuple[Callable[[Quest], Quest], str]] = {
         "scene 'on_bark': does not match",
     ),
     "strange scene": (lambda q: replace(q, scenes=(*q.scenes, Scene("a b"))), "scene 'a b'"),
+    "scene of the journal's name": (
+        lambda q: replace(q, scenes=(*q.scenes, Scene("journal_x"))),
+        "scene 'journal_x': does not match",
+    ),
+    "scene and variable of one name": (
+        lambda q: replace(q, scenes=(*q.scenes, Scene("gold", to="why"))),
+        "variable gold: a scene has this name too",
+    ),
+    "entry and variable of one name": (
+        lambda q: replace(q, variables=(*q.variables, Variable("on_bark", 1, (1,)))),
+        "variable on_bark: a scene has this name too",
+    ),
     "scene twice": (lambda q: replace(q, scenes=(*q.scenes, Scene("why"))), "scene why: comes 2 times"),
     "entry twice": (lambda q: replace(q, entries=(*q.entries, q.entries[0])), "entry bark: comes 2 times"),
     "our variable": (

@@ -109,6 +109,23 @@ def test_ones_own_scripts_take_part(run: Any, tmp_path: Path) -> None:
     assert "own" in found
 
 
+@pytest.mark.parametrize(
+    ("typed", "hint"), [("ply", "did you mean 'play'?"), ("xyz", "choose make, play, lint")]
+)
+def test_a_misspelt_subcommand_is_told(run: Any, typed: str, hint: str) -> None:
+    code, _, err = run(typed, "lantern.ink")
+
+    assert code == 2
+    assert f"there is no subcommand '{typed}'; {hint}" in err
+
+
+def test_lint_of_a_folder_without_scripts_fails(run: Any, tmp_path: Path) -> None:
+    code, out, err = run("lint", tmp_path)
+
+    assert code != 0 and out == ""
+    assert "holds no .txt files" in err
+
+
 def test_lint_lists_what_is_wrong_and_ends_with_1(run: Any, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("@ steal_item | wry | burglar | fantasy\ntitle: Hm\n", "utf-8")
 

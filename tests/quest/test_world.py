@@ -52,32 +52,57 @@ def test_a_world_is_read_from_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
-        ('home = "forge"', 'home = "froge"', r"line 8, people\[0\]\.home: .*'froge'; did you mean 'forge'"),
+        (
+            'home = "forge"',
+            'home = "froge"',
+            r"line 8, column 8, people\[0\]\.home: .*'froge'; did you mean 'forge'",
+        ),
         (
             'home = "forge"',
             'home = "bo"',
-            r"line 8, people\[0\]\.home: 'bo' is a person; expected .* a place",
+            r"line 8, column 8, people\[0\]\.home: 'bo' is a person; expected .* a place",
         ),
         (
             'role = "smith"',
             'rolle = "smith"',
-            r"line 7, people\[0\]\.rolle: no such key; did you mean 'role'",
+            r"line 7, column 9, people\[0\]\.rolle: no such key; did you mean 'role'",
         ),
-        ('role = "smith"', "role = 3", r"line 7, people\[0\]\.role: Expected `str`, got `int`"),
-        ('role = "smith"', "", r"line 4, people\[0\]\..*missing required field `role`"),
-        ('id = "bo"', 'id = "ada"', r"line 11, people\[1\]\.id: 'ada' is people\[0\] already"),
-        ('id = "bo"', 'id = "player"', r"line 11, people\[1\]\.id: 'player' is kept for the player"),
-        ('id = "bo"', 'id = "Bo!"', r"line 11, people\[1\]\.id: .*a-z, 0-9 and _"),
-        ('name = "Bo"', 'name = "ADA"', r"line 12, people\[1\]\.name: 'ADA' is the name of 'ada' too"),
-        ('name = "Bo"', 'name = "{player}"', r"line 12, people\[1\]\.name: '\{player\}' has '\{'"),
-        ('name = "Tiny"', 'name = "Tiny"\ngenre = "western"', r"line 3, genre: .*choose of .*frontier"),
-        ('connections = ["mill"]', 'connections = ["mil"]', r"line 19, places\[0\]\.connections: .*'mill'"),
+        ('role = "smith"', "role = 3", r"line 7, column 8, people\[0\]\.role: Expected `str`, got `int`"),
+        ('role = "smith"', "", r"line 4, column 1, people\[0\]\.role: is missing; add it"),
+        ('id = "bo"', 'id = "ada"', r"line 11, column 6, people\[1\]\.id: 'ada' is people\[0\] already"),
+        (
+            'id = "bo"',
+            'id = "player"',
+            r"line 11, column 6, people\[1\]\.id: 'player' is kept for the player",
+        ),
+        ('id = "bo"', 'id = "Bo!"', r"line 11, column 6, people\[1\]\.id: .*a-z, 0-9 and _"),
+        (
+            'name = "Bo"',
+            'name = "ADA"',
+            r"line 12, column 8, people\[1\]\.name: 'ADA' is the name of 'ada' too",
+        ),
+        ('name = "Bo"', 'name = "{player}"', r"line 12, column 8, people\[1\]\.name: '\{player\}' has '\{'"),
+        (
+            'name = "Tiny"',
+            'name = "Tiny"\ngenre = "western"',
+            r"line 3, column 9, genre: .*choose of .*frontier",
+        ),
+        ('home = "forge"', 'home = "The Forge"', r"did you mean 'forge'"),
+        (
+            'connections = ["mill"]',
+            'connections = ["mil"]',
+            r"line 19, column 15, places\[0\]\.connections: .*'mill'",
+        ),
         (
             'connections = ["mill"]',
             'connections = ["forge"]',
             r"places\[0\]\.connections: 'forge' is the entry",
         ),
-        ('connections = ["mill"]', "danger = 4", r"line 19, places\[0\]\.danger: Expected `int` <= 3"),
+        (
+            'connections = ["mill"]',
+            "danger = 4",
+            r"line 19, column 10, places\[0\]\.danger: Expected `int` <= 3",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(before: str, after: str, message: str) -> None:
@@ -90,6 +115,32 @@ def test_several_faults_are_told_at_once() -> None:
 
     with pytest.raises(FileInvalid, match=r"2 things to mend\n  line 8.*\n  line 14"):
         parse_world(text, "world.toml")
+
+
+def test_wrong_types_do_not_hide_the_rest() -> None:
+    text = SMALL.replace('role = "smith"', "role = 3").replace('home = "mill"', 'home = "mil"')
+    text = text.replace('name = "Tiny"', 'name = "Tiny"\ngenre = "cozy"\nmotto = "x"') + "danger = 9\n"
+
+    with pytest.raises(FileInvalid) as problem:
+        parse_world(text, "world.toml")
+
+    told = str(problem.value).split("\n  ")
+    assert told[0] == "world.toml: 5 things to mend"
+    assert [one.split(": ", 1)[0] for one in told[1:]] == [
+        "line 3, column 9, genre",
+        "line 4, column 9, motto",
+        "line 9, column 8, people[0].role",
+        "line 16, column 8, people[1].home",
+        "line 26, column 10, places[1].danger",
+    ]
+    assert "did you mean 'cosy'?" in told[1]
+
+
+def test_one_wrong_key_is_told_once_and_what_hangs_on_it_is_not() -> None:
+    with pytest.raises(FileInvalid, match=r"world\.toml: line 17, column 6, places\[0\]\.id: Expected `str`"):
+        parse_world(
+            SMALL.replace('id = "forge"', "id = 7").replace('home = "forge"', 'home = "mill"'), "world.toml"
+        )
 
 
 def test_items_need_a_source() -> None:

@@ -112,7 +112,35 @@ def test_a_broken_world_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(FileInvalid, match="line 14"):
         read_world(path)
-    assert isinstance(run("check", path).exception, FileInvalid)
+    checked = run("check", path)
+    assert checked.exit_code == 1
+    assert "world.toml: line 14, column 8, people[1].home: nothing has the id 'mil'" in checked.output
+
+
+def test_the_check_tells_everything_that_is_wrong_with_words_too(tmp_path: Path) -> None:
+    path = tmp_path / "world.toml"
+    text = SMALL.replace('role = "smith"', "role = 3").replace('name = "Bo"', 'name = "D4mn Bo"')
+    path.write_text(text.replace('home = "mill"', 'home = "mil"'), encoding="utf-8")
+
+    shown, record = run("check", path), json.loads(run("check", path, "--json").output)
+
+    assert shown.exit_code == 1
+    assert "3 things to mend" in shown.output
+    assert [(one["line"], one["column"], one["where"]) for one in record["faults"]] == [
+        (7, 8, "people[0].role"),
+        (12, 8, "people[1].name"),
+        (14, 8, "people[1].home"),
+    ]
+    assert "'D4mn' is kept out at rating 'everyone'" in record["faults"][1]["text"]
+    assert len(json.loads(run("check", path, "--json", "--rating", "teen").output)["faults"]) == 2
+
+
+@pytest.mark.parametrize("more", [["--genre", "sea"], ["--seed", "0"], ["--genre", "sea", "--seed", "3"]])
+def test_an_example_cannot_be_drafted(more: list[str]) -> None:
+    made = run("new", "--example", "thornford", *more)
+
+    assert made.exit_code == 2
+    assert f"leave out {' and '.join(more[::2])}" in made.output
 
 
 def test_nobody_who_can_ask_is_a_failure(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def level(
         height=height,
         seed=seed,
         style=style,
-        **{name: _range(name, value) for name, value in controls.items()},
+        **{name: control_range(name, value) for name, value in controls.items()},
         steps=steps,
         attempts=attempts,
         pinned=pinned,
@@ -196,7 +196,7 @@ def endless(
         height=height,
         seed=seed,
         style=style,
-        **{name: _range(name, value) for name, value in controls.items()},
+        **{name: control_range(name, value) for name, value in controls.items()},
         steps=steps,
     )
     check_theme(request, generator.themes)
@@ -219,8 +219,14 @@ def _size(size: object) -> tuple[Any, Any]:
     return size[0], size[1]
 
 
-def _range(name: str, value: object) -> Any:
-    """One number is a range of that number alone; whether it is one, `LevelRequest` judges."""
+def control_range(name: str, value: object) -> Any:
+    """Return the range that is meant by one number, or by ends of which None is open.
+
+    Whether they are numbers that can be, `LevelRequest` judges.
+
+    Raises:
+        RequestInvalid: If it is text, or open at both ends.
+    """
     if isinstance(value, str):
         raise RequestInvalid(f"{name} is {value!r}; give a number or (low, high)")
     if value is None:

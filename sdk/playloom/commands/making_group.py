@@ -1,5 +1,6 @@
 """The group of a kind: `playloom level THEME` is short for `playloom level make THEME`."""
 
+import difflib
 from collections.abc import Callable
 from typing import Any
 
@@ -33,8 +34,18 @@ class MakingGroup(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ``make`` in front of what is no subcommand, or of an option of `make`."""
         if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            self._refuse_misspelt(args[0], ctx)
             args = [_DEFAULT, *args]
         return super().parse_args(ctx, args)
+
+    def _refuse_misspelt(self, first: str, ctx: click.Context) -> None:
+        """Refuse a word where `make` takes none: it is a subcommand that is not there."""
+        takes_words = any(isinstance(one, click.Argument) for one in self.commands[_DEFAULT].params)
+        if takes_words or first.startswith("-"):
+            return
+        near = difflib.get_close_matches(first, self.commands, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"choose {', '.join(self.commands)}, or options"
+        raise click.UsageError(f"there is no subcommand {first!r}; {hint}", ctx)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show both ways of use."""

@@ -1,4 +1,4 @@
-"""`playloom model`: list, show and check model packages, and print their licence cards."""
+"""`playloom model`: list, show and check model packages, print their licence cards, build others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from playloom.commands.building import build
 from playloom.commands.completing import offer_packages
 from playloom.commands.options import PACKAGE
 
@@ -22,11 +23,14 @@ _which = click.argument("model", type=PACKAGE, metavar="NAME|FOLDER", shell_comp
 
 @click.group()
 def model() -> None:
-    """List, show and check model packages.
+    """List, show and check model packages; build a language model for quests.
 
     A package is found by its name in the folders of PLAYLOOM_MODELS and among those that come with
     Playloom, or given as a folder.
     """
+
+
+model.add_command(build)
 
 
 @model.command("list")

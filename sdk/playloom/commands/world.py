@@ -1,15 +1,19 @@
 """`playloom world`: draft a world for quests, check one, print its schema."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from playloom.commands.options import FILE, read_seed, reading
+from playloom.commands.options import FILE, PACKAGE, read_seed, reading
+from playloom.kernels.counting import counted
 
 if TYPE_CHECKING:
     from playloom.kinds.quest.world import World
 
+_DRAFTED = {"from-level": "level", "genre": "genre", "seed": "seed"}  # options of a draft, by parameter
+_TYPED = ParameterSource.COMMANDLINE
 _GENRES = ("fantasy", "gothic", "scifi", "sea", "wasteland", "cosy", "mystery", "frontier")
 
 
@@ -24,6 +28,7 @@ def world() -> None:
     playloom world new --genre sea -o world.toml
     playloom world new --from-level crypt.tmx -o world.toml
     playloom world check world.toml
+    playloom world sprites world.toml -o art/
     """
 
 
@@ -48,8 +53,15 @@ def world() -> None:
 )
 @click.option("--example", metavar="NAME", help="Write an example: thornford, halcyon or saltmouth.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.pass_context
 def new(
-    output: Path | None, genre: str, seed: int, level: Path | None, example: str | None, force: bool
+    ctx: click.Context,
+    output: Path | None,
+    genre: str,
+    seed: int,
+    level: Path | None,
+    example: str | None,
+    force: bool,
 ) -> None:
     """Draft a world to start from.
 
@@ -60,8 +72,9 @@ def new(
     from playloom.kinds.quest.world_file import example_text
     from playloom.kinds.quest.world_text import world_toml
 
-    if example is not None and level is not None:
-        raise click.UsageError("--example and --from-level exclude each other; leave one out")
+    given = [f"--{option}" for option, name in _DRAFTED.items() if ctx.get_parameter_source(name) == _TYPED]
+    if example is not None and given:
+        raise click.UsageError(f"--example is a world as it is; leave out {' and '.join(given)}")
     if output is not None and output.exists() and not force:
         raise click.UsageError(f"{output}: is there already; --force writes over it")
     text = example_text(example) if example is not None else world_toml(_draft(genre, seed, level))
@@ -85,22 +98,51 @@ def _draft(genre: str, seed: int, path: Path | None) -> "World":
 
 @world.command()
 @click.argument("path", type=FILE, metavar="WORLD")
+@click.option(
+    "--rating",
+    type=click.Choice(["everyone", "teen", "mature"]),
+    default="everyone",
+    show_default=True,
+    help="Words that it keeps out of names and personas are faults.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def check(path: Path, as_json: bool) -> None:
+def check(path: Path, rating: str, as_json: bool) -> None:
     """Check a world file, and tell which quests it has room for.
 
-    Exit 1 if the file does not hold together or nobody in it can give a quest.
+    Everything that is wrong comes with its line and column. Exit 1 if the file
+    does not hold together or nobody in it can give a quest.
     """
+    from playloom.commands.output import mark, print_json
+    from playloom.kinds.quest.words import check_rating
+    from playloom.kinds.quest.world_file import examine, read_text
+
+    world, found = examine(read_text(path), str(path), check_rating(rating))
+    if not found:
+        _report(path, world, as_json)
+        return
+    if as_json:
+        faults = [
+            {"line": one.line, "column": one.column, "where": one.fault.where, "text": one.fault.text}
+            for one in found
+        ]
+        print_json({"world": world.name, "faults": faults})
+    else:
+        for one in found:
+            click.echo(f"{path}: {one}")
+        click.echo(f"{mark(False)} {counted(len(found), 'thing')} to mend")
+    raise click.exceptions.Exit(1)
+
+
+def _report(path: Path, world: "World", as_json: bool) -> None:
+    """Print what quests a sound world has room for; exit 1 if there is none."""
     from dataclasses import asdict
 
     from playloom.commands.output import columns, mark, print_json
-    from playloom.kinds.quest.world_file import read_world
     from playloom.kinds.quest.world_report import report
 
-    world = read_world(path)
     found = report(world)
     if as_json:
-        print_json({"world": world.name, **asdict(found)})
+        print_json({"world": world.name, "faults": [], **asdict(found)})
     else:
         words = {"people": "person", "enemies": "enemy"}
         counts = ", ".join(
@@ -120,6 +162,39 @@ def check(path: Path, as_json: bool) -> None:
 def _few(world: "World", givers: tuple[str, ...]) -> str:
     names = ", ".join(world.name_of(key) for key in givers[:4])
     return names if len(givers) <= 4 else f"{names} and {len(givers) - 4} more"
+
+
+@world.command()
+@click.argument("given", metavar="WORLD")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Make the sprites here: ID.png of each, and sheet.png with all.",
+)
+@click.option("--size", type=int, default=32, show_default=True, metavar="N", help="Side: 16, 24, 32 or 48.")
+@click.option("--palette", metavar="NAME|FILE", help="Of all; without it, one that suits the genre.")
+@click.option(
+    "--seed", default="0", callback=reading(read_seed), metavar="N", help="Other sprites; or random."
+)
+@click.option("--package", type=PACKAGE, metavar="NAME|PATH", help="Sprite package.  [default: pixels]")
+@click.option("--force", is_flag=True, help="Write over files that are there.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def sprites(given: str, output: Path | None, force: bool, as_json: bool, **wishes: Any) -> None:
+    """Ask for a sprite of each person, item and enemy, and with -o make them.
+
+    WORLD is a world file, or an example: thornford, halcyon or saltmouth. Words
+    of roles, names and tags are mapped onto those of the sprite package; what
+    is marked with ? says nothing that it knows, and looks like any of its kind.
+    The seed of each comes from its id, so a sprite stays when others come and go.
+    """
+    from playloom.commands.world_sprites import make_all, print_requests
+
+    if output is None:
+        print_requests(given, wishes, as_json)
+    else:
+        make_all(given, output, wishes, force=force, as_json=as_json)
 
 
 @world.command()

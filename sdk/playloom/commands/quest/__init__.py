@@ -32,6 +32,8 @@ def quest() -> None:
     playloom quest --world world.toml --tone wry --seed 4 -o lantern.ink
     playloom quest --world world.toml --strategy rescue_npc --depth 2 -o rescue.yarn -o rescue.pot
     playloom quest --world world.toml --count 20 --seed 1 -o side.json
+    playloom quest --world world.toml --source mixed --seed 4   # a model adds what a script lacks
+    playloom quest --source model --stream               # watch it write
     playloom quest play lantern.ink
     playloom quest lint my-scripts/*.txt                 # your own scripts, used with --scripts
     """

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from playloom.commands.options import COUNT_HIGH, Option, Sectioned, read_seed, reading
+from playloom.commands.options import COUNT_HIGH, PACKAGE, Option, Sectioned, read_seed, reading
 from playloom.kinds.quest.content import QuestRequest
+from playloom.kinds.quest.sources import SOURCES
 
 _quest = partial(click.option, cls=Option, section="Quest")
 _words = partial(click.option, cls=Option, section="Words")
@@ -77,6 +78,34 @@ _output = partial(click.option, cls=Option, section="Output")
     metavar="DIR",
     help="Folder of your own scripts, beside ours. May be repeated.",
 )
+@_words(
+    "--source",
+    type=click.Choice(SOURCES),
+    default=QuestRequest.source,
+    show_default=True,
+    help="Whose words: of one script; of a script, with small talk and errands from all, whatever goes best "
+    "with what was said before; of a model (--package, --model), the script's where no line of it passes.",
+)
+@_words(
+    "--package",
+    type=PACKAGE,
+    metavar="NAME|DIR",
+    help="Model package that writes (`playloom train quest` makes one).",
+)
+@_words(
+    "--model",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Somebody else's language model that writes, in Optimum's layout (docs/quest-models.md).",
+)
+@_words(
+    "--candidates",
+    type=int,
+    metavar="N",
+    help="Lines that the model writes for one, 1 to 16; the best is taken.  "
+    f"[default: {QuestRequest.candidates}; 1 with --stream]",
+)
+@_words("--stream", is_flag=True, help="Show the words as a model writes them.")
 @_output(
     "-o",
     "--output",
@@ -100,6 +129,10 @@ _output = partial(click.option, cls=Option, section="Output")
 def make(
     world: str,
     scripts: tuple[Path, ...],
+    package: str | None,
+    model: Path | None,
+    candidates: int | None,
+    stream: bool,
     outputs: tuple[str, ...],
     count: int,
     preview: bool,
@@ -110,10 +143,22 @@ def make(
     """Make quests in a world: planned exactly, worded from a script, walked to every end."""
     from playloom.commands.quest.making import Making, make_quests
 
+    asked = (package, model, candidates, stream or None)
+    if wishes["source"] == "authored" and any(one is not None for one in asked):
+        raise click.UsageError(
+            "--package, --model, --candidates and --stream are for a model's words; add "
+            "--source mixed or model"
+        )
+    if package is not None and model is not None:
+        raise click.UsageError("--package and --model: only one can write; leave one out")
+    wishes["candidates"] = candidates or (1 if stream else QuestRequest.candidates)
     make_quests(
         Making(
             world=world,
             scripts=scripts,
+            package=package,
+            model=model,
+            stream=stream,
             wishes=wishes,
             outputs=outputs,
             count=count,

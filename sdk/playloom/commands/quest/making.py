@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from playloom.api.quest_making import quest_generator, write_quest
+from playloom.api.quest_making import quest_generator, quest_realiser, write_quest
 from playloom.commands.output import check_placeholders, check_places, failure_document, print_json, progress
 from playloom.commands.quest.showing import print_preview, quest_document, summary
+from playloom.commands.quest.streaming import LinesAsTheyCome
 from playloom.errors import GenerationFailed
 from playloom.kinds.quest.content import Quest, QuestRequest
 from playloom.kinds.quest.formats import WRITERS
@@ -22,6 +23,9 @@ class Making:
 
     world: str
     scripts: tuple[Path, ...]
+    package: str | None
+    model: Path | None  # a folder with somebody else's, instead of a package
+    stream: bool
     wishes: dict[str, Any]  # fields of `QuestRequest`, seed included
     outputs: tuple[str, ...]  # {seed} is replaced
     count: int
@@ -52,18 +56,23 @@ def make_quests(making: Making) -> None:
         click.UsageError: If an output cannot be written.
         RequestInvalid: If the world has no such quest.
         FileInvalid: If the world or a script cannot be read.
+        KindUnknown: If no model package has the name that was given.
+        PackageInvalid: If the model package is not sound.
         WriteFailed: If a file could not be written.
         GenerationFailed: If one quest or more failed; the others are written.
     """
     requests = making.requests()
     check_placeholders(making.outputs, (_SEED,))
     check_places(list(zip(making.outputs, making.places(requests[0].seed), strict=True)), WRITERS)
-    generator = quest_generator(making.world, making.scripts, requests[0].rating)
+    realiser = quest_realiser(making.package, making.model, requests[0].source)
+    generator = quest_generator(making.world, making.scripts, requests[0].rating, realiser)
+    listen = LinesAsTheyCome(err=making.as_json or making.quiet) if making.stream else None
     failures: list[tuple[int, GenerationFailed]] = []
-    with progress(making.count, "Making quests", shown=not making.quiet and making.count > 1) as report:
+    shown = not making.quiet and making.count > 1 and not making.stream
+    with progress(making.count, "Making quests", shown=shown) as report:
         for number, request in enumerate(requests):
             try:
-                _deliver(making, request, generator.generate(request))
+                _deliver(making, request, generator.generate(request, listen))
             except GenerationFailed as failure:
                 failures.append((request.seed, failure))
                 _fail(making, request.seed, failure)

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from playloom.errors import GenerationFailed
 from playloom.kinds.quest.check_graph import graph_faults
 from playloom.kinds.quest.check_words import name_faults, word_faults
 from playloom.kinds.quest.content import Quest
@@ -30,17 +29,6 @@ class Verdict:
     def passed(self) -> bool:
         """Whether nothing is wrong."""
         return not self.faults
-
-    def require(self) -> None:
-        """Do nothing if the quest passed.
-
-        Raises:
-            GenerationFailed: Names what is wrong.
-        """
-        if self.faults:
-            each = "; ".join(f"{name}: {text}" for name, text in self.faults[:5])
-            failed = tuple(dict.fromkeys(name for name, _ in self.faults))
-            raise GenerationFailed(f"the quest does not hold: {each}", failed=failed)
 
 
 def check(quest: Quest, world: World) -> Verdict:

@@ -31,7 +31,7 @@ from playloom.kinds.quest.sorts import (
 from playloom.kinds.quest.world import Enemy, Item, World
 from playloom.seeds import Stream
 
-GENRE, KIN, MINE, WAYS, TONE, PERSONA, WORLD, SORT, STRANGE = 12, 5, 8, 4, 6, 4, 2, 6, 10
+GENRE, KIN, MINE, WAYS, TONE, PERSONA, WORLD, SORT, STRANGE = 12, 5, 16, 4, 6, 4, 2, 6, 10
 SHARED_HIGH = 3
 NEAR = 3  # points below the best that still take part in the draw
 _KIN = {
@@ -123,7 +123,7 @@ def able_scripts(
         script
         for script in scripts
         if script.strategy == plan.strategy
-        and slots_of(*script.lines.values()) <= there
+        and _traits(script).slots <= there
         and not _against(script, plan, world)
     ]
 
@@ -151,14 +151,9 @@ def _against(script: Script, plan: Plan, world: World) -> bool:
     target = None if plan.target is None else world.person(plan.target)
     if target is not None:
         pairs.append((target_gender(script), target))
-        if not _CREATURE.search(f"{target.role} {target.persona}".lower()) and _mends_target(script):
+        if _traits(script).mends and not _CREATURE.search(f"{target.role} {target.persona}".lower()):
             return True
     return any(taken and gender_of(person) not in (None, taken) for taken, person in pairs)
-
-
-def _mends_target(script: Script) -> bool:
-    """Whether the target is a thing to mend, or a beast."""
-    return any(_MENDED.search(script.lines[act]) for act in ("journal", "offer"))
 
 
 def _about(plan: Plan, world: World) -> frozenset[str]:
@@ -173,13 +168,11 @@ def _score(script: Script, wanted: str, given: frozenset[str], about: frozenset[
     genre = GENRE if script.genre == wanted else KIN if script.genre in _KIN.get(wanted, ()) else 0
     tones = given.intersection(TONES)
     tone = 0 if not tones else TONE if script.tone in tones else -TONE
-    persona = len(words_of(script.persona) & given)
-    world = len(_text_words(script) & about) if about else 0
-    who = " ".join(given)
-    text = " ".join(script.lines.values())
+    traits, who = _traits(script), " ".join(given)
+    persona = len(traits.persona & given)
+    world = len(traits.words & about)
     strange = (script.tone == "childlike" and not (_CHILD.search(who) or "childlike" in given)) or (
-        (_CREATURE.search(script.persona) is not None or _DEAD.search(text) is not None)
-        and not _CREATURE.search(who)
+        traits.unhuman and not _CREATURE.search(who)
     )
     return (
         genre
@@ -197,6 +190,24 @@ def _sort_score(wanted: str | None, found: str | None) -> int:
     return 0 if wanted is None else SORT if wanted == found else -SORT
 
 
-@lru_cache(maxsize=2048)
-def _text_words(script: Script) -> frozenset[str]:
-    return words_of(*script.lines.values())
+@dataclass(frozen=True)
+class _Traits:
+    """What the words of a script tell, found once."""
+
+    slots: frozenset[str]
+    words: frozenset[str]  # that say something
+    persona: frozenset[str]  # of the giver's persona
+    unhuman: bool  # whether the giver is a creature, a machine or dead
+    mends: bool  # whether the target is a thing to mend, or a beast
+
+
+@lru_cache(maxsize=4096)
+def _traits(script: Script) -> _Traits:
+    text = " ".join(script.lines.values())
+    return _Traits(
+        slots_of(text),
+        words_of(text),
+        words_of(script.persona),
+        _CREATURE.search(script.persona) is not None or _DEAD.search(text) is not None,
+        any(_MENDED.search(script.lines[act]) for act in ("journal", "offer")),
+    )

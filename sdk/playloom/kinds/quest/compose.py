@@ -7,6 +7,7 @@ keeping is said to the giver, so it is there that the player chooses it.
 """
 
 import hashlib
+from dataclasses import replace
 
 from playloom.kinds.quest.content import (
     NARRATOR,
@@ -23,9 +24,10 @@ from playloom.kinds.quest.content import (
 )
 from playloom.kinds.quest.course import course_of, did
 from playloom.kinds.quest.plan_parts import QUEST, Plan
+from playloom.kinds.quest.reworded import Reworded
 from playloom.kinds.quest.scripts import Script
 from playloom.kinds.quest.slots import Filling, fill, fillings_of, slots_of
-from playloom.kinds.quest.steps import StepLines, fillings_of_step, heading_of
+from playloom.kinds.quest.steps import Asked, StepLines, fillings_of_step, heading_of
 from playloom.kinds.quest.world import World
 from playloom.seeds import Stream
 
@@ -42,7 +44,9 @@ _ASIDES = {  # entry -> states of the quest in which it may be said
 _OF_GIVER = ("bark", "progress", "later")  # the others are a passer-by's
 
 
-def compose(plan: Plan, script: Script, world: World, stream: Stream) -> Quest:
+def compose(
+    plan: Plan, script: Script, world: World, stream: Stream, reworded: Reworded | None = None
+) -> Quest:
     """Return the quest that a script makes of a plan.
 
     Args:
@@ -50,21 +54,36 @@ def compose(plan: Plan, script: Script, world: World, stream: Stream) -> Quest:
         script: Of the plan's strategy, with no slot that the plan leaves open.
         world: Where the names come from.
         stream: Draws the lines that no script has, and who spreads rumours.
+        reworded: Lines to take instead; an act that the script lacks may be among them.
 
     Raises:
         LookupError: If there are not enough lines for so many errands.
     """
-    return _Composer(plan, script, world, stream).quest()
+    return _Composer(plan, script, world, stream, reworded or Reworded()).quest()
+
+
+def asked_steps(plan: Plan, script: Script, world: World, stream: Stream) -> list[Asked]:
+    """Return the lines of steps that `compose` would draw for the same quest, in its order.
+
+    Raises:
+        LookupError: If there are not enough lines for so many errands.
+    """
+    composer = _Composer(plan, script, world, stream, Reworded())
+    composer.quest()
+    return composer.steps.asked
 
 
 class _Composer:
-    def __init__(self, plan: Plan, script: Script, world: World, stream: Stream) -> None:
-        self.plan, self.script, self.world, self.stream = plan, script, world, stream
+    def __init__(self, plan: Plan, script: Script, world: World, stream: Stream, reworded: Reworded) -> None:
+        new = {act: template for act, (template, _) in reworded.lines.items()}
+        self.plan, self.world, self.stream = plan, world, stream
+        self.script = replace(script, lines={**script.lines, **new})
+        self.sources = {act: source for act, (_, source) in reworded.lines.items()}
         self.fillings = fillings_of(plan, world)
         self.course = course_of(plan)
-        self.steps = StepLines(stream.fork("steps"))
+        self.steps = StepLines(stream.fork("steps"), reworded.steps)
         self.ways = {way.name: way for way in plan.ways}
-        self.prefix = _prefix(plan, script, world)
+        self.prefix = _prefix(plan, script, world, reworded)
         self.home = world.person(plan.giver).at
         self.spot = plan.bindings["place"]
         self.says_gold = "gold" in slots_of(script.lines["reward"], script.lines["pay"])
@@ -251,7 +270,8 @@ class _Composer:
     def _line(self, act: str, speaker: str) -> Line:
         template = self.script.lines[act]
         text = fill(template, self.fillings)
-        return Line(f"{self.prefix}_{act}", act, speaker, text, template, self.script.source(act))
+        source = self.sources.get(act) or self.script.source(act)
+        return Line(f"{self.prefix}_{act}", act, speaker, text, template, source)
 
     def _choice(self, act: str, to: str, *, once: bool = False) -> Choice:
         return Choice(self._line(act, PLAYER), to, once=once)
@@ -283,8 +303,12 @@ class _Composer:
         return names | {PLAYER: self.plan.request.player}
 
 
-def _prefix(plan: Plan, script: Script, world: World) -> str:
+def _prefix(plan: Plan, script: Script, world: World, reworded: Reworded) -> str:
     """Return what a quest's line ids begin with, so that they are unique among the quests of a game."""
-    told = (world.name, script.source(""), plan.gold, plan.count, plan.request.player, plan.request.seed)
+    asked = (plan.request.player, plan.request.seed, plan.request.depth, plan.request.rating)
+    told = (world.name, script.source(""), plan.gold, plan.count, *asked)
     every = (*told, sorted(plan.bindings.items()), [(s.action, s.about, s.place) for s in plan.steps])
-    return "q" + hashlib.blake2b(repr(every).encode(), digest_size=4).hexdigest()
+    words = repr(every)
+    if reworded.lines or reworded.steps:
+        words += repr((sorted(reworded.lines.items()), sorted(reworded.steps.items())))
+    return "q" + hashlib.blake2b(words.encode(), digest_size=6).hexdigest()

@@ -28,6 +28,8 @@ class QuestRequest:
     depth: int = 1  # levels of steps that become errands of their own, 0 to 3
     rating: str = "everyone"  # of words, see `words`
     attempts: int = 8  # tries before GenerationFailed
+    source: str = "authored"  # of the words: authored, mixed or model, see `realiser.wording`
+    candidates: int = 3  # lines that a model writes for one that is needed
 
 
 @dataclass(frozen=True)

@@ -1,54 +1,77 @@
-"""Quests from authored scripts: planned, worded, checked, and made anew where a check fails."""
+"""Quests: planned, worded by authored scripts or with a model, checked, made anew where a check fails."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from playloom.errors import GenerationFailed, RequestInvalid
 from playloom.kinds.quest.check import check
 from playloom.kinds.quest.choose import Chosen, able_scripts, check_wishes, choose
-from playloom.kinds.quest.compose import compose
+from playloom.kinds.quest.compose import asked_steps, compose
 from playloom.kinds.quest.content import Evidence, Quest, QuestRequest
 from playloom.kinds.quest.plan import plan
 from playloom.kinds.quest.plan_parts import Plan
+from playloom.kinds.quest.realiser.admission import Admission
+from playloom.kinds.quest.realiser.lexicon import lexicon_of
+from playloom.kinds.quest.realiser.telling import Realiser
+from playloom.kinds.quest.realiser.wording import Account, Listener, Task, reword
+from playloom.kinds.quest.reworded import Reworded
 from playloom.kinds.quest.scripts import Script, shipped_scripts
 from playloom.kinds.quest.slots import fillings_of
+from playloom.kinds.quest.sources import SOURCES
 from playloom.kinds.quest.words import Rating, blocked_word, check_rating, check_words
 from playloom.kinds.quest.world import Person, World
 from playloom.seeds import Stream
 
-ATTEMPTS_HIGH = 64
+ATTEMPTS_HIGH, CANDIDATES_HIGH = 64, 16
 PLANS = 6  # made for an attempt; one of those whose scripts fit best is told
 NEAR = 6  # points below the best that still take part
+_MODEL_WISHES = ("source", "candidates")  # of a request; say nothing where no model writes
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A plan with its script, and what a model made of its words."""
+
+    plan: Plan
+    chosen: Chosen
+    reworded: Reworded = field(default_factory=Reworded)
+    account: Account | None = None
 
 
 class QuestGenerator:
     """Makes quests in one world."""
 
-    def __init__(self, world: World, own: Sequence[Script] = ()) -> None:
+    def __init__(self, world: World, own: Sequence[Script] = (), realiser: Realiser | None = None) -> None:
         """Take a world that was checked, and a developer's own scripts beside ours.
 
         Args:
             world: As `world_file.read_world` returns it.
             own: Scripts that passed `lint`.
+            realiser: Writes lines where a request's source is not "authored".
         """
-        self.world, self.scripts = world, (*own, *shipped_scripts())
+        self.world, self.scripts, self.realiser = world, (*own, *shipped_scripts()), realiser
+        self._lexicon = None if realiser is None else lexicon_of(self.scripts)
+        self._clean: set[Rating] = set()  # ratings that let every name of the world through
 
-    def generate(self, request: QuestRequest) -> Quest:
+    def generate(self, request: QuestRequest, listen: Listener | None = None) -> Quest:
         """Return a quest that has passed its check.
 
         Args:
             request: What is wanted; what it leaves open is drawn.
+            listen: Is told of lines while a model words them, see `wording.Event`.
 
         Raises:
-            RequestInvalid: If it cannot be in this world, or no script has the tone asked for.
+            RequestInvalid: If it cannot be in this world, or no script has the tone asked for, or its
+                source needs a model and there is none.
             GenerationFailed: If no attempt passed its checks.
         """
         rating = self._admit(request)
         stream = Stream(request.seed, "quest")
         faults: list[tuple[str, str]] = []
         for attempt in range(request.attempts):
-            made = self._attempt(request, rating, stream.fork(str(attempt)))
+            made = self._attempt(request, rating, stream.fork(str(attempt)), listen)
             if isinstance(made, Quest):
                 evidence = made.evidence
                 assert evidence is not None
@@ -70,22 +93,76 @@ class QuestGenerator:
         if not isinstance(request.player, str):
             raise RequestInvalid(f"player is {request.player!r}; give a name")
         check_words(request.player, rating, "player")
-        for where, text in texts_of(self.world):
-            check_words(text, rating, where)
+        if rating not in self._clean:
+            for where, text in texts_of(self.world):
+                check_words(text, rating, where)
+            self._clean.add(rating)
+        self._admit_source(request)
         return rating
 
+    def _admit_source(self, request: QuestRequest) -> None:
+        if request.source not in SOURCES:
+            raise RequestInvalid(f"source is {request.source!r}; choose {', '.join(SOURCES)}")
+        if type(request.candidates) is not int or not 1 <= request.candidates <= CANDIDATES_HIGH:
+            raise RequestInvalid(f"candidates is {request.candidates!r}; choose 1 to {CANDIDATES_HIGH}")
+        if request.source != "authored" and self.realiser is None:
+            raise RequestInvalid(
+                f"source is {request.source!r}, and there is no model to write; name a package, or choose "
+                "authored"
+            )
+
     def _attempt(
-        self, request: QuestRequest, rating: Rating, stream: Stream
+        self, request: QuestRequest, rating: Rating, stream: Stream, listen: Listener | None
     ) -> Quest | list[tuple[str, str]]:
         """Return a quest, or what is wrong with the one that was made."""
-        plotted, chosen = self._plot(request, stream)
+        told = _Told(*self._plot(request, stream))
+        if request.source == "authored":
+            return self._composed(told, request, rating, stream)
+        made = self._composed(self._reworded(told, request, rating, stream, listen), request, rating, stream)
+        if isinstance(made, Quest):
+            return made
+        return self._composed(told, request, rating, stream)  # no line of the model is worth a failure
+
+    def _reworded(
+        self, told: _Told, request: QuestRequest, rating: Rating, stream: Stream, listen: Listener | None
+    ) -> _Told:
+        """Return what is told with the words of the model."""
+        plotted, script = told.plan, told.chosen.script
+        assert self.realiser is not None and self._lexicon is not None
+        fillings = fillings_of(plotted, self.world)
         try:
-            quest = compose(plotted, chosen.script, self.world, stream.fork("words"))
+            steps = asked_steps(plotted, script, self.world, stream.fork("words"))
+        except LookupError:
+            return told
+        able = able_scripts(plotted, self.world, self.scripts, fillings)
+        near = (script.tone, script.genre)
+        others = [one for one in able if (one.tone, one.genre) == near and one.id != script.id]
+        task = Task(
+            SOURCES[SOURCES.index(request.source)],
+            script,
+            others,
+            steps,
+            Admission(plotted, script, self.world, fillings, self._lexicon, rating),
+            request.candidates,
+            stream.fork("model"),
+        )
+        reworded, account = reword(task, self.realiser, listen)
+        return replace(told, reworded=reworded, account=account)
+
+    def _composed(
+        self, told: _Told, request: QuestRequest, rating: Rating, stream: Stream
+    ) -> Quest | list[tuple[str, str]]:
+        """Return the quest in its words, or what is wrong with it."""
+        chosen = told.chosen
+        try:
+            quest = compose(told.plan, chosen.script, self.world, stream.fork("words"), told.reworded)
         except LookupError as problem:
             return [("words", str(problem))]
         for line in quest.lines():
             if blocked_word(line.text, rating):
                 return [("rating", f"line {line.id!r} has a word that rating {rating!r} keeps out")]
+        asked = _asked(request)
+        quest = replace(quest, request=asked)
         verdict = check(quest, self.world)
         if not verdict.passed:
             return list(verdict.faults)
@@ -94,9 +171,31 @@ class QuestGenerator:
             attempts=1,
             sources=dict(sorted(Counter(line.source.partition(":")[0] for line in quest.lines()).items())),
             endings=verdict.endings,
-            details={"script": chosen.script.id, "score": chosen.score, "states": verdict.states},
+            details={
+                "script": chosen.script.id,
+                "score": chosen.score,
+                "states": verdict.states,
+                **self._model_details(told, request),
+            },
         )
-        return replace(quest, request=asdict(request), evidence=evidence)
+        return replace(quest, evidence=evidence)
+
+    def _model_details(self, told: _Told, request: QuestRequest) -> dict[str, Any]:
+        """Return what the evidence says of the model, if one was asked."""
+        if request.source == "authored" or self.realiser is None:
+            return {}
+        account = told.account
+        return {
+            "model": {
+                "package": self.realiser.label,
+                "promise": "everywhere" if self.realiser.exact else "machine",  # where bytes are the same
+                "refused": account is None,  # its words did not pass; these are the script's
+                "asked": account.asked if account else 0,
+                "written": account.written if account else 0,
+                "kept": account.kept if account else 0,
+                "failed": list(account.failed) if account else [],
+            }
+        }
 
     def _plot(self, request: QuestRequest, stream: Stream) -> tuple[Plan, Chosen]:
         """Return the plan of several whose script fits best, with it.
@@ -125,6 +224,14 @@ class QuestGenerator:
             f"no script for {plotted.strategy} in the tone {request.tone!r} fits who and what this world has "
             f"for it; those that fit are {tones}: choose one, or leave tone or strategy open"
         )
+
+
+def _asked(request: QuestRequest) -> Mapping[str, Any]:
+    """Return the request as a quest tells it."""
+    fields = asdict(request)
+    if request.source == "authored":
+        return {name: value for name, value in fields.items() if name not in _MODEL_WISHES}
+    return fields
 
 
 def texts_of(world: World) -> list[tuple[str, str]]:

@@ -4,10 +4,20 @@ A place that `needs` an item is entered with it. Keys are found round by round: 
 open, then those whose keys lie there, and so on; so no key is ever needed to get itself.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
 
 from playloom.kinds.quest.world import World
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """What it takes to get to a place."""
+
+    own: tuple[str, ...]  # keys of its route, in order
+    levels: int  # how deep errands for them nest
+    all: frozenset[str]  # with those of the routes to them
 
 
 class Atlas:
@@ -17,7 +27,6 @@ class Atlas:
         self.world = world
         self.start = start
         self._trees: dict[int, dict[str, str]] = {}
-        self._keys: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def rounds(self) -> dict[str, int]:
@@ -74,31 +83,29 @@ class Atlas:
 
     def keys(self, place: str) -> tuple[str, ...]:
         """Return the items that the places on the route need, in order, each once."""
-        if place not in self._keys:
-            needs = [self.world.place(stop).needs for stop in self.route(place)[1:]]
-            self._keys[place] = tuple(dict.fromkeys(key for key in needs if key is not None))
-        return self._keys[place]
+        return self._nested[place].own
 
     def key_levels(self, place: str) -> int:
         """Return how deep errands for keys nest on the way: 0 if none is needed."""
-        return self._nested[place][0]
+        return self._nested[place].levels
 
     def all_keys(self, place: str) -> frozenset[str]:
         """Return the keys of the route and of the routes to those keys."""
-        return self._nested[place][1]
+        return self._nested[place].all
 
     @cached_property
-    def _nested(self) -> dict[str, tuple[int, frozenset[str]]]:
-        """What `key_levels` and `all_keys` tell of every place that can be reached.
+    def _nested(self) -> dict[str, "_Keys"]:
+        """What `keys`, `key_levels` and `all_keys` tell of every place that can be reached.
 
         A key lies where fewer rounds of keys lead than to what it opens, so its place has its turn before.
         """
-        found: dict[str, tuple[int, frozenset[str]]] = {}
+        found: dict[str, _Keys] = {}
         for place in sorted(self.rounds, key=lambda place: (self.rounds[place], place)):
-            own = self.keys(place)
+            needs = [self.world.place(stop).needs for stop in self.route(place)[1:]]
+            own = tuple(dict.fromkeys(key for key in needs if key is not None))
             before = [found[self.key_place(key)] for key in own]
-            levels = max((1 + level for level, _ in before), default=0)
-            found[place] = levels, frozenset(own).union(*(keys for _, keys in before))
+            levels = max((1 + keys.levels for keys in before), default=0)
+            found[place] = _Keys(own, levels, frozenset(own).union(*(keys.all for keys in before)))
         return found
 
     def key_place(self, key: str) -> str:

@@ -71,7 +71,7 @@ def _strategies(request: QuestRequest) -> tuple[str, ...]:
             f"{near or 'choose of ' + ', '.join(MOTIVATIONS)}"
         )
     if request.strategy is not None and request.strategy not in STRATEGIES:
-        near = nearest(request.strategy, STRATEGIES)
+        near = nearest(request.strategy, tuple(STRATEGIES))
         raise RequestInvalid(
             f"no strategy is called {request.strategy[:40]!r}; {near or 'choose of ' + ', '.join(STRATEGIES)}"
         )

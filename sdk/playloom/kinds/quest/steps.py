@@ -1,6 +1,8 @@
 """Our own lines for what no script speaks of: errands, giving up, doing as asked; none twice in a quest."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -10,15 +12,35 @@ from playloom.kinds.quest.world import Enemy, Item, Person, World
 from playloom.seeds import Stream
 
 ORIGIN = "steps"  # in a line's source
+Key = tuple[str, str, int]  # heading of `steps.txt`, kind, and the how manieth such line of the quest
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A line that a quest needs for a step, and the one of ours that was drawn."""
+
+    key: Key
+    fillings: Mapping[str, Filling]
+    template: str
+    source: str
 
 
 class StepLines:
     """Draws lines for one quest, and remembers which are used."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, given: Mapping[Key, tuple[str, str]] | None = None) -> None:
+        """Begin a quest.
+
+        Args:
+            stream: Of the draws.
+            given: Templates with their sources that are taken instead of a draw.
+        """
         self.stream = stream
+        self.given = given or {}
+        self.asked: list[Asked] = []
         self.used: set[tuple[str, int]] = set()
         self.said: set[str] = set()
+        self.times: Counter[tuple[str, str]] = Counter()
 
     def draw(self, what: str, kind: str, fillings: Mapping[str, Filling]) -> tuple[str, str, str]:
         """Return a line's template, its text and its source.
@@ -31,6 +53,22 @@ class StepLines:
         Raises:
             LookupError: If every variant that can be filled has been said.
         """
+        key = (what, kind, self.times[what, kind])
+        self.times[what, kind] += 1
+        template, text, source = self._given(key, fillings) or self._drawn(what, kind, fillings)
+        self.said.add(text.casefold())
+        self.asked.append(Asked(key, fillings, template, source))
+        return template, text, source
+
+    def _given(self, key: Key, fillings: Mapping[str, Filling]) -> tuple[str, str, str] | None:
+        """Return the line that is given for this place, if it can be said here."""
+        template, source = self.given.get(key, ("", ""))
+        if not template or not slots_of(template) <= fillings.keys():
+            return None
+        text = fill(template, fillings)
+        return None if text.casefold() in self.said else (template, text, source)
+
+    def _drawn(self, what: str, kind: str, fillings: Mapping[str, Filling]) -> tuple[str, str, str]:
         heading = f"{what} | {kind}"
         lines = step_lines()[heading]
         number = [place for place, text in enumerate(lines) if slots_of(text) <= fillings.keys()]
@@ -41,7 +79,6 @@ class StepLines:
             text = fill(template, fillings)
             if text.casefold() not in self.said:
                 self.used.add((heading, place))
-                self.said.add(text.casefold())
                 return template, text, f"{ORIGIN}:{heading.replace(' | ', '/').replace(' ', '_')}-{place}"
         raise LookupError(f"there are not enough lines for {heading!r}")
 

@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -34,10 +34,14 @@ class Fault:
     key: str
     text: str
 
+    @property
+    def where(self) -> str:
+        """Return ``people[0].home``."""
+        return self.key if self.table is None else f"{self.table}[{self.index}].{self.key}"
+
     def __str__(self) -> str:
         """Return ``people[0].home: ...``."""
-        where = self.key if self.table is None else f"{self.table}[{self.index}].{self.key}"
-        return f"{where}: {self.text}"
+        return f"{self.where}: {self.text}"
 
 
 def check_world(world: World) -> None:
@@ -85,6 +89,16 @@ def faults(world: World) -> Iterator[Fault]:
                 if problem:
                     yield Fault(table, index, key, problem)
     yield from _item_faults(world)
+
+
+def texts_of(world: World) -> Iterator[tuple[str | None, int, str, str]]:
+    """Find every text of a world that may be said or chosen by: table, index, key, text."""
+    yield from ((None, 0, key, getattr(world, key)) for key in ("name", "currency"))
+    for table, entries in _tables(world):
+        for index, entry in enumerate(entries):
+            for key in ("name", "plural", "role", "persona"):
+                if text := getattr(entry, key, None):
+                    yield table, index, key, text
 
 
 def _tables(world: World) -> tuple[tuple[str, tuple[Entity, ...]], ...]:
@@ -164,18 +178,21 @@ def _reference_problem(entry: Entity, wanted: str, sorts: tuple[type, ...], by_i
         return f"{wanted!r} is the entry itself; expected the id of another one, {expected}"
     found = by_id.get(wanted)
     if found is None:
-        known = [key for key, other in by_id.items() if isinstance(other, sorts) and key != entry.id]
+        known = {key: key for key, other in by_id.items() if isinstance(other, sorts) and key != entry.id}
+        known |= {by_id[key].name.casefold(): key for key in [*known]}
         tables = " or ".join(f"[[{_SORTS[sort][0]}]]" for sort in sorts)
-        return f"nothing has the id {wanted!r}; {nearest(wanted, known) or f'add {expected} under {tables}'}"
+        hint = nearest(wanted.casefold(), known) or f"add {expected} under {tables}"
+        return f"nothing has the id {wanted[:40]!r}; {hint}"
     if not isinstance(found, sorts):
         return f"{wanted!r} is {_SORTS[type(found)][1]}; expected the id of {expected}"
     return ""
 
 
-def nearest(name: str, known: Collection[str]) -> str:
-    """Return words that name the likeliest of ``known``, "" if none is like it."""
+def nearest(name: str, known: Collection[str] | Mapping[str, str]) -> str:
+    """Return words that name the likeliest of ``known``, "" if none is like it; a mapping: its value."""
     near = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else ""
+    meant = [known[one] if isinstance(known, Mapping) else one for one in near]
+    return f"did you mean {meant[0]!r}?" if meant else ""
 
 
 def _item_faults(world: World) -> Iterator[Fault]:

@@ -1,26 +1,41 @@
 """Reading ``world.toml``, with the line of everything that is wrong in it."""
 
 import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import get_args
-
-import msgspec
 
 from playloom.errors import FileInvalid, KindUnknown
 from playloom.files import read_regular
-from playloom.kinds.quest.world import Enemy, Faction, Gender, Genre, Item, Person, Place, Relation, World
-from playloom.kinds.quest.world_check import Fault, faults, listed, nearest
+from playloom.kinds.quest.words import Rating, blocked_word
+from playloom.kinds.quest.world import World
+from playloom.kinds.quest.world_check import Fault, faults, listed, texts_of
+from playloom.kinds.quest.world_types import uncounted, world_of
 
 EXAMPLES = ("thornford", "halcyon", "saltmouth")  # unlike worlds that come with Playloom
 _BYTES_HIGH = 1 << 20
 _LINE_HIGH = 4000  # characters; a longer one is no world that somebody wrote
-_TABLES = {"people": Person, "places": Place, "items": Item, "enemies": Enemy, "factions": Faction}
-_CHOICES = {"genre": get_args(Genre), "gender": get_args(Gender), "relations": get_args(Relation)}
-_HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z_]+)\s*\]")
-_AT = re.compile(r" - at `(?:key in )?\$(?:\.([a-z_]+))?(?:\[(\d+)\])?(?:\.([a-z_]+))?[^`]*`$")
-_UNKNOWN = re.compile(r"Object contains unknown field `(.{0,60})")
+_HEADER = re.compile(r"\s*\[(\[)?\s*([A-Za-z_]+)\s*\]")
+_KEY = re.compile(r"\s*\"?([A-Za-z0-9_-]+)\"?\s*(?:\.[^=]*)?=\s*")
+
+_Where = tuple[str | None, int, str]  # table, index, key
+
+
+@dataclass(frozen=True)
+class Located:
+    """A fault, and where in the file it is."""
+
+    line: int | None  # None: the file does not give it a line of its own
+    column: int | None
+    fault: Fault
+
+    def __str__(self) -> str:
+        """Return ``line 8, column 8, people[0].home: ...``."""
+        return f"line {self.line}, column {self.column}, {self.fault}" if self.line else str(self.fault)
 
 
 def read_world(path: str | Path) -> World:
@@ -30,15 +45,23 @@ def read_world(path: str | Path) -> World:
         FileInvalid: If the file is missing, not TOML, or the world does not hold together; says on which
             lines, as far as each entry has its own ``[[table]]``.
     """
+    return parse_world(read_text(path), str(path))
+
+
+def read_text(path: str | Path) -> str:
+    """Return the text of a world file, its size and encoding checked.
+
+    Raises:
+        FileInvalid: If it cannot be read, is too large or no UTF-8.
+    """
     path = Path(path)
     data = read_regular(path, _BYTES_HIGH + 1, "a world file")
     if len(data) > _BYTES_HIGH:
         raise FileInvalid(f"{path}: is larger than 1 MiB; a world file is at most that")
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise FileInvalid(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from error
-    return parse_world(text, str(path))
 
 
 def parse_world(text: str, where: str) -> World:
@@ -47,66 +70,68 @@ def parse_world(text: str, where: str) -> World:
     Raises:
         FileInvalid: As `read_world`.
     """
+    world, found = examine(text, where)
+    if found:
+        raise FileInvalid(f"{where}: {listed([str(one) for one in found])}")
+    return world
+
+
+def examine(text: str, where: str, rating: Rating | None = None) -> tuple[World, list[Located]]:
+    """Return the world of a TOML file as far as it can be read, and everything that is wrong with it.
+
+    Args:
+        text: Of the file.
+        where: Names it in messages.
+        rating: Words that it keeps out are wrong; None: words are not looked at.
+
+    Raises:
+        FileInvalid: If it is no TOML, so that nothing else can be said of it.
+    """
     lines = text.splitlines()
     for number, line in enumerate(lines, 1):
         if len(line) > _LINE_HIGH:
             raise FileInvalid(f"{where}: line {number} has over {_LINE_HIGH} characters; break it up")
     try:
-        world = msgspec.toml.decode(text, type=World, strict=True)
-    except msgspec.ValidationError as error:
-        fault = _of_types(str(error))
-        raise FileInvalid(f"{where}: {_located(fault, lines)}") from error
-    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)[:200]
-        raise FileInvalid(f"{where}: not TOML: {reason}; `playloom world new` shows how it looks") from error
-    found = list(faults(world))
-    if found:
-        raise FileInvalid(f"{where}: {listed([_located(fault, lines) for fault in found])}")
-    return world
+        raise FileInvalid(
+            f"{where}: not TOML: {ascii(reason)[1:-1]}; `playloom world new` shows how it looks"
+        ) from error
+    world, found, instead = world_of(document)
+    found += uncounted(faults(world), instead)
+    if rating is not None:
+        found += uncounted(_kept_out(world, rating), instead)
+    places = _places(lines)
+    located = []
+    for fault in found:
+        whole = places.get((fault.table, fault.index, ""), (None, None))
+        place: tuple[int, int] | tuple[None, None]
+        place = places.get((fault.table, fault.index, fault.key), whole)
+        located.append(Located(place[0], place[1], fault))
+    return world, sorted(located, key=lambda one: one.line or 0)
 
 
-def _of_types(message: str) -> Fault:
-    """Turn what msgspec says of a wrong type into a fault."""
-    at = _AT.search(message)
-    table, index, key = (at[1], at[2], at[3]) if at else (None, None, None)
-    text = message[: at.start()] if at else message
-    unknown = _UNKNOWN.match(text)
-    sort = _TABLES.get(table) if table is not None and index is not None else World
-    if unknown and sort is not None:
-        known = sort.__struct_fields__
-        key = unknown[1].rstrip("`")
-        near = nearest(key, known) or "leave it out"
-        text = f"no such key; {near} It can have {', '.join(known)}"
-    text = re.sub(r" matching regex '\^\[a-z\].*'", " of a-z, 0-9 and _ that begins with a letter", text)
-    choices = _CHOICES.get(key or table or "")
-    if text.startswith("Invalid enum value") and choices:
-        text = f"{text}; choose of {', '.join(choices)}"
-    if index is None:
-        return Fault(None, 0, key or table or "world", text)
-    return Fault(table, int(index), key or "entry", text)
+def _kept_out(world: World, rating: Rating) -> Iterator[Fault]:
+    """Find words that a rating keeps out."""
+    for table, index, key, text in texts_of(world):
+        if word := blocked_word(text, rating):
+            yield Fault(table, index, key, f"{word!r} is kept out at rating {rating!r}; choose another word")
 
 
-def _located(fault: Fault, lines: list[str]) -> str:
-    line = _line_of(fault, lines)
-    return f"line {line}, {fault}" if line else str(fault)
-
-
-def _line_of(fault: Fault, lines: list[str]) -> int | None:
-    """Return the number of the line that a fault is on, where entries stand under headers of their own."""
-    inside, seen, start = fault.table is None, -1, None
-    key = re.compile(rf"\s*\"?{re.escape(fault.key)}\"?\s*[=.]")
+def _places(lines: list[str]) -> dict[_Where, tuple[int, int]]:
+    """Return line and column of every entry (its key is "") and value, as far as headers tell them apart."""
+    found: dict[_Where, tuple[int, int]] = {}
+    table: str | None = None
+    index, entries = 0, Counter[str]()
     for number, line in enumerate(lines, 1):
-        header = _HEADER.match(line)
-        if header:
-            own = header[1] == "[[" and header[2] == fault.table
-            if (inside and start is not None) or fault.table is None:
-                return start
-            seen += own
-            inside = own and seen == fault.index
-            start = number if inside else None
-        elif inside and key.match(line):
-            return number
-    return start
+        if header := _HEADER.match(line):
+            table, index = header[2], entries[header[2]]
+            entries[table] += 1
+            found.setdefault((table, index, ""), (number, 1))
+        elif key := _KEY.match(line):
+            found.setdefault((table, index, key[1]), (number, key.end() + 1))
+    return found
 
 
 @cache

@@ -6,7 +6,17 @@ dictionary. What could be syntax is written as the BBCode of its character, whic
 
 import re
 
-from playloom.kinds.quest.content import Choice, Condition, Effect, Entry, Line, Quest, Scene, Value
+from playloom.kinds.quest.content import (
+    Choice,
+    Condition,
+    Effect,
+    Entry,
+    Line,
+    Objective,
+    Quest,
+    Scene,
+    Value,
+)
 from playloom.kinds.quest.formats.naming import ENDING, Naming, comparison, literal, naming
 
 _SPECIAL = re.compile(r"[\\{}>\[\]]")
@@ -26,6 +36,7 @@ def encode(quest: Quest, stem: str) -> dict[str, bytes]:
     parts = [_head(quest, names)]
     parts += [_title(scene, names) for scene in quest.scenes]
     parts += [_gate(entry, names) for entry in quest.entries]
+    parts += [_journal(objective, names) for objective in quest.objectives]
     return {f"{stem}.dialogue": "\n".join(parts).encode()}
 
 
@@ -61,6 +72,10 @@ def _gate(entry: Entry, names: Naming) -> str:
     if not entry.when:
         return head + jump
     return f"{head}if {_conditions(entry.when, names)}\n\t{jump}=> END\n"
+
+
+def _journal(objective: Objective, names: Naming) -> str:
+    return f"~ {names.journal(objective.id)}\n{_spoken(objective.line, names)}\n=> END\n"
 
 
 def _choice(choice: Choice, names: Naming) -> list[str]:

@@ -6,7 +6,7 @@ in it is ever logic.
 
 import re
 
-from playloom.kinds.quest.content import Choice, Condition, Effect, Entry, Line, Quest, Scene
+from playloom.kinds.quest.content import Choice, Condition, Effect, Entry, Line, Objective, Quest, Scene
 from playloom.kinds.quest.formats.naming import ENDING, Naming, comparison, literal, naming
 
 _SPECIAL = re.compile(r"[\\{}\[\]|#<>]|(?<=/)[/*]")  # covers -> and <- and <> and both comments
@@ -23,6 +23,7 @@ def encode(quest: Quest, stem: str) -> dict[str, bytes]:
     parts = [_head(quest, names)]
     parts += [_knot(scene, names) for scene in quest.scenes]
     parts += [_gate(entry, names) for entry in quest.entries]
+    parts += [_journal(objective, names) for objective in quest.objectives]
     return {f"{stem}.ink": "\n".join(parts).encode()}
 
 
@@ -58,6 +59,10 @@ def _gate(entry: Entry, names: Naming) -> str:
         return f"{head}\n{target}\n"
     conditions = " and ".join(_condition(one, names) for one in entry.when)
     return f"{head}\n{{ {conditions}:\n    {target}\n}}\n-> END\n"
+
+
+def _journal(objective: Objective, names: Naming) -> str:
+    return f"=== {names.journal(objective.id)} ===\n{_spoken(objective.line, names)}\n-> END\n"
 
 
 def _choice(choice: Choice, names: Naming) -> list[str]:

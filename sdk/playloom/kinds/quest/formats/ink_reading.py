@@ -87,11 +87,14 @@ class _Reading:
         self.entries: list[Entry] = []
         self.names: dict[str, str] = {}
         self.gate: str | None = None  # name of the entry whose knot this is
+        self.journal = False  # whether this knot is the journal's, which nobody plays
 
     def take(self, words: str) -> bool:
         """Take one line; False if it is none that may stand here."""
         if found := _KNOT.fullmatch(words):
             return self._knot(self._short(found["name"]))
+        if self.journal:
+            return words == "-> END" or _SPOKEN.fullmatch(words) is not None
         if self.gate is not None:
             return self._in_gate(words)
         if self.scenes:
@@ -110,6 +113,9 @@ class _Reading:
 
     def _knot(self, name: str) -> bool:
         self.gate = name.removeprefix("on_") if name.startswith("on_") else None
+        self.journal = name.startswith("journal_")
+        if self.journal:
+            return True
         if self.gate is None:
             self.scenes.append(Scene(name))
         else:

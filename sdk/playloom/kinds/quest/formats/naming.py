@@ -16,7 +16,7 @@ from playloom.kinds.quest.content import NARRATOR, PLAYER, Condition, Effect, Li
 ENDING = "ending"  # the variable that the writers add: "" until an ending is reached, then its name
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
-_SCENE_ID = re.compile(r"(?!on_)[a-z][a-z0-9_]*")  # on_ begins the names of entries
+_SCENE_ID = re.compile(r"(?!on_|journal_)[a-z][a-z0-9_]*")  # so begin the names of entries and of the journal
 _LINE_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _WORD = re.compile(r"[A-Za-z0-9_-]*")
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # categories of Unicode
@@ -38,6 +38,10 @@ class Naming:
     def gate(self, entry: str) -> str:
         """Return the name of the scene that starts an entry if its conditions hold."""
         return f"{self.prefix}_on_{entry}"
+
+    def journal(self, objective: str) -> str:
+        """Return the name of the scene that says the journal's line of an objective."""
+        return f"{self.prefix}_journal_{objective}"
 
     def spoken(self, line: Line, before: str = ": ") -> tuple[str, str]:
         """Return what stands before a line's text ("Mira: ", or "" of the narrator), and the text."""
@@ -110,10 +114,16 @@ def _check_ids(quest: Quest) -> None:
     _check_each("entry", [entry.name for entry in quest.entries], _ID)
     taken = sum(choice.once for scene in quest.scenes for choice in scene.choices)
     added = [ENDING, *(f"taken_{n + 1}" for n in range(taken))]
-    _check_each("variable", [variable.name for variable in quest.variables] + added, _ID)
-    same = {line.id: line for line in quest.lines()}
-    differing = [line.id for line in quest.lines() if same[line.id] != line]
-    _check_each("line", [*same, *differing], _LINE_ID)
+    variables = [variable.name for variable in quest.variables] + added
+    _check_each("variable", variables, _ID)
+    _check_each("objective", [objective.id for objective in quest.objectives], _ID)
+    scenes = {scene.id for scene in quest.scenes} | {f"on_{entry.name}" for entry in quest.entries}
+    scenes |= {f"journal_{objective.id}" for objective in quest.objectives}
+    if same := scenes.intersection(variables):  # Ink has one set of names for both
+        raise RequestInvalid(f"variable {min(same)}: a scene has this name too; choose another one")
+    lines = {line.id: line for line in quest.lines()}
+    differing = [line.id for line in quest.lines() if lines[line.id] != line]
+    _check_each("line", [*lines, *differing], _LINE_ID)
     words = [value for _, value in _uses(quest)] + [scene.ending or "" for scene in quest.scenes]
     for value in words:
         if isinstance(value, str) and not _WORD.fullmatch(value):

@@ -26,6 +26,7 @@ def encode(quest: Quest, stem: str) -> dict[str, bytes]:
     passages = [("StoryInit", _initial(quest, names))]
     passages += [(names.of(scene.id), _passage(scene, names)) for scene in quest.scenes]
     passages += [(names.gate(entry.name), _gate(entry, names)) for entry in quest.entries]
+    passages += [(names.journal(one.id), [_spoken(one.line, names)]) for one in quest.objectives]
     body = "".join(f":: {name}\n" + "\n".join(lines) + "\n\n" for name, lines in passages)
     data = {"ifid": _ifid(body), "format": "SugarCube", "format-version": "2.36.1"}
     data["start"] = names.of(quest.start)

@@ -6,7 +6,7 @@ line is escaped, which version 3 understands.
 
 import re
 
-from playloom.kinds.quest.content import Choice, Condition, Effect, Entry, Line, Quest, Scene
+from playloom.kinds.quest.content import Choice, Condition, Effect, Entry, Line, Objective, Quest, Scene
 from playloom.kinds.quest.formats.naming import ENDING, Naming, comparison, literal, naming
 
 _SPECIAL = re.compile(r"[\\<>{}#/\[\]]")  # what may be escaped in both versions; covers -> and => and //
@@ -25,6 +25,7 @@ def encode(quest: Quest, stem: str) -> dict[str, bytes]:
     bodies[0] = _declarations(quest, names) + bodies[0]
     nodes = [_node(names.of(scene.id), body) for scene, body in zip(scenes, bodies, strict=True)]
     nodes += [_node(names.gate(entry.name), _gate(entry, names)) for entry in quest.entries]
+    nodes += [_journal(objective, names) for objective in quest.objectives]
     return {f"{stem}.yarn": "".join(nodes).encode()}
 
 
@@ -53,6 +54,10 @@ def _body(scene: Scene, names: Naming) -> list[str]:
 def _gate(entry: Entry, names: Naming) -> list[str]:
     jump = f"<<jump {names.of(entry.scene)}>>"
     return [f"<<if {_conditions(entry.when, names)}>>", jump, "<<endif>>"] if entry.when else [jump]
+
+
+def _journal(objective: Objective, names: Naming) -> str:
+    return _node(names.journal(objective.id), [_spoken(objective.line, names)])
 
 
 def _choice(choice: Choice, names: Naming) -> list[str]:

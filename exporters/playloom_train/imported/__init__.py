@@ -1,0 +1,1 @@
+"""Building language models of others for `playloom quest --model`: read, exported, made small, compared."""
