@@ -1,11 +1,12 @@
 """Train a model on game assets and write a verified package."""
 
-import sys
 from pathlib import Path
 from typing import Literal
 
 import click
 
+from playloom_train.needs import need_torch
+from playloom_train.quest_cli import quest
 from playloom_train.sprite_cli import sprite
 from playloom_train.walk_cli import walk
 
@@ -15,16 +16,9 @@ def train() -> None:
     """Train a model on game assets and write a verified package (extra: train)."""
 
 
+train.add_command(quest)
 train.add_command(sprite)
 train.add_command(walk)
-
-
-def _need_torch() -> None:
-    try:
-        import torch  # noqa: F401
-    except ModuleNotFoundError:
-        click.echo("training needs torch: pip install 'playloom[train]'", err=True)
-        sys.exit(1)
 
 
 def _folder(**more: bool) -> click.Path:
@@ -100,7 +94,7 @@ def level(
     playloom level my-style --package my-style/ -o new.tmx
     """
     _check_options(maps, recipe, legend or name or turn, data or preset or drawn)
-    _need_torch()
+    need_torch()
     from playloom_train.kinds.level import command
     from playloom_train.kinds.level.own import package_name
     from playloom_train.kinds.level.recipes import RECIPES
