@@ -6,6 +6,7 @@ import click
 
 from playloom.commands.completing import offer_packages
 from playloom.commands.options import PACKAGE, read_size, reading
+from playloom_train.evaluate_quest_cli import quest
 from playloom_train.evaluate_sprite_cli import sprite
 from playloom_train.evaluating import check_page, publish, report_options
 
@@ -17,6 +18,7 @@ def evaluate() -> None:
     """Measure how good a model package is, beside real content and baselines."""
 
 
+evaluate.add_command(quest)
 evaluate.add_command(sprite)
 
 
