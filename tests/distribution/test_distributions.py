@@ -37,11 +37,12 @@ def of_the_project(package: str) -> set[str]:
     return {path.relative_to(root.parent).as_posix() for path in files}
 
 
-def test_the_wheel_holds_both_packages_whole_with_their_data(shipped: tuple[set[str], set[str]]) -> None:
+def test_the_wheel_holds_the_three_packages_whole_with_their_data(shipped: tuple[set[str], set[str]]) -> None:
     _, wheel = shipped
 
     files = {name for name in wheel if ".dist-info/" not in name}
-    assert files == of_the_project("sdk/playloom") | of_the_project("exporters/playloom_train")
+    roots = ("sdk/playloom", "exporters/playloom_train", "godot_bridge/playloom_bridge")
+    assert files == {name for root in roots for name in of_the_project(root)}
     data = ("py.typed", "commands/demo/page.css", "commands/demo/page.js", "models/topdown/manifest.json")
     assert {f"playloom/{name}" for name in data} <= files
 
