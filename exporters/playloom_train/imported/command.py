@@ -18,7 +18,7 @@ from playloom_train.imported.precisions import PRECISIONS
 @click.option(
     "--precision",
     type=click.Choice(PRECISIONS),
-    default="int8",
+    default="int4",
     show_default=True,
     help="Of the matrices: in full (538 MB), in 8 bits (152 MB), or in the 4 of the weights (112 MB).",
 )
