@@ -266,13 +266,13 @@ status = lambda: Path("/proc/self/status").read_text()
 peak = lambda: int(status().partition("VmHWM:")[2].split()[0]) / 1024  # MiB
 before = peak()
 for folder in sys.argv[2:]:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         Package.open(folder)
         print(folder, "was opened")
     except PackageInvalid:
         pass
-    taken = time.perf_counter() - started
+    taken = time.process_time() - started
     if taken > 2 or peak() - before > 256:
         print(folder, f"took {taken:.2f} s and {peak() - before:.0f} MiB")
 """
@@ -290,6 +290,7 @@ def test_the_heaviest_packages_take_little_memory(tmp_path: Path) -> None:
         check=False,
     )
 
+    # Processor time: other tests run beside this one.
     assert (result.stdout, result.stderr, result.returncode) == ("", "", 0)
 
 
