@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from rich.console import Console
 
-from playloom.errors import FileInvalid
+from playloom.errors import FileInvalid, RequestInvalid
 
 
 def tell(folder: Path, options: str, console: Console) -> None:
@@ -21,6 +21,19 @@ def tell(folder: Path, options: str, console: Console) -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+def check_fresh(folder: Path, *, resume: bool) -> None:
+    """Refuse to train over the checkpoints of another run, before an hour's work.
+
+    Raises:
+        RequestInvalid: If there are some, and the run does not go on from them.
+    """
+    if not resume and any(folder.glob("*.pt")):
+        raise RequestInvalid(
+            f"{folder}: holds checkpoints of an earlier run; --resume goes on from them, to train anew "
+            "delete the folder or choose another one with --checkpoints"
+        )
 
 
 def save(path: Path, state: Mapping[str, Any]) -> None:

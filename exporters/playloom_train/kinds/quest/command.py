@@ -9,7 +9,6 @@ from pathlib import Path
 import torch
 from rich.console import Console
 
-from playloom.errors import RequestInvalid
 from playloom.kinds.quest.realiser.vocabulary import Vocabulary
 from playloom.library import Library
 from playloom.package import Dataset, Metric, Package, check_target
@@ -68,11 +67,7 @@ class Start:
 def train(paths: Sequence[Path], names: Path | None, licence: str | None, run: Run) -> Package | None:
     """Read the dialogue, train, write the package; of several processes all but the first return None."""
     check_target(run.output)
-    if not run.resume and any(run.folder.glob("*.pt")):
-        raise RequestInvalid(
-            f"{run.folder}: holds checkpoints of an earlier run; --resume goes on from them, to train anew "
-            "delete the folder or choose another one with --checkpoints"
-        )
+    checkpoints.check_fresh(run.folder, resume=run.resume)
     with ranks.together():
         console = Console(stderr=True, quiet=ranks.rank() > 0, highlight=False)
         checkpoints.tell(run.folder, "--resume", console)

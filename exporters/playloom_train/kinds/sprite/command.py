@@ -33,7 +33,7 @@ OWN_HIGH = 2_000  # sprites, up to which a set is a developer's own rather than 
 def train(plan: DataPlan, run: Run) -> Package | None:
     """Read the sprites, train, write the package; of several processes all but the first return None."""
     check_target(run.output)
-    _check_folder(run)
+    checkpoints.check_fresh(run.folder, resume=run.resume)
     with ranks.together():
         console = Console(stderr=True, quiet=ranks.rank() > 0)
         checkpoints.tell(run.folder, "--resume", console)
@@ -60,19 +60,6 @@ def train(plan: DataPlan, run: Run) -> Package | None:
         "torch and ONNX Runtime agree to the last bit"
     )
     return package
-
-
-def _check_folder(run: Run) -> None:
-    """Refuse to train over the checkpoints of another run, before an hour's work.
-
-    Raises:
-        RequestInvalid: If there are some, and nothing says that the run goes on from them.
-    """
-    if not run.resume and any(run.folder.glob("*.pt")):
-        raise RequestInvalid(
-            f"{run.folder}: holds checkpoints of an earlier run; --resume goes on from them, to train anew "
-            "delete the folder or choose another one with --checkpoints"
-        )
 
 
 def _begun(sprites: SpriteSet, run: Run) -> Package | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from rich.console import Console
 
-from playloom.errors import GenerationFailed, RequestInvalid
+from playloom.errors import GenerationFailed
 from playloom.files import write_atomically
 from playloom.kernels import png
 from playloom.kernels.counting import counted
@@ -58,11 +58,7 @@ class Run:
 def train(run: Run) -> Package | None:
     """Read the walkers, train, write the package; of several processes all but the first return None."""
     check_target(run.output)
-    if not run.resume and any(run.folder.glob("*.pt")):
-        raise RequestInvalid(
-            f"{run.folder}: holds checkpoints of an earlier run; --resume goes on from them, to train anew "
-            "delete the folder or choose another one with --checkpoints"
-        )
+    checkpoints.check_fresh(run.folder, resume=run.resume)
     with ranks.together():
         console = Console(stderr=True, quiet=ranks.rank() > 0, highlight=False)
         checkpoints.tell(run.folder, "--resume", console)

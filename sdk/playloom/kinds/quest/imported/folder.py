@@ -97,8 +97,8 @@ def _read(path: Path, most: int) -> bytes:
         with os.fdopen(handle, "rb") as file:
             _check(os.fstat(handle), path, most)  # what was opened, whatever stood there before
             data = file.read(most + 1)
-    except FileNotFoundError:
-        raise FileInvalid(f"{path}: is missing; the folder needs {MODEL} and {TOKENIZER}") from None
+    except FileNotFoundError as missing:
+        raise FileInvalid(f"{path}: is missing; the folder needs {MODEL} and {TOKENIZER}") from missing
     except OSError as problem:
         raise FileInvalid(f"{path}: cannot be read ({problem.strerror or problem}); copy it again") from None
     if len(data) > most:
