@@ -82,7 +82,7 @@ def train(paths: Sequence[Path], names: Path | None, licence: str | None, run: R
             return None
     making = _making(paths, documents, start, run, progress)
     metrics = _measured(net, batches, documents, progress)
-    package = export(net, start.tokenizer, run.output, making, lambda trial: metrics)
+    package = export(net, start.tokenizer, run.output, making, metrics)
     console.print(
         f"wrote {package.root}: {package.manifest.name} {package.manifest.version}; "
         "torch and ONNX Runtime agree to the last bit"
