@@ -68,8 +68,8 @@ def test_a_painter_trains_tells_all_losses_and_goes_on_where_it_stopped(tmp_path
 
 def test_a_painter_learns_to_draw_sprites_again_before_a_judge_joins_in(tmp_path: Path) -> None:
     alone = replace(SETTINGS, judged_from=2.0)
-    _, _, [begun] = _run(tmp_path / "begun", 4, settings=alone)
-    _, _, [learned] = _run(tmp_path / "learned", 60, settings=alone)
+    _, _, [*_, begun] = _run(tmp_path / "begun", 4, settings=alone)
+    _, _, [*_, learned] = _run(tmp_path / "learned", 60, settings=alone)
 
     # Means over all of a run, its beginning too.
     assert learned.alpha < 0.9 * begun.alpha and learned.colour < 0.8 * begun.colour
