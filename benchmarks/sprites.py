@@ -7,21 +7,19 @@ goes on.
 
 import argparse
 import hashlib
-import multiprocessing
 import os
-import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 from record import HERE, SEED, WORK, console, machine_record, package_record, save
-from rich.progress import Progress
+from resumable import make_again, make_all
 from sprite_counting import counted
 from sprite_report import report, sheet
 from sprite_requests import request_of
@@ -41,7 +39,6 @@ from playloom_train.kinds.sprite.evaluation.sampling import Sample, make
 
 CHUNK = 10  # sprites a task
 AGAIN = 50  # one sprite in so many is made again, in another process
-ROWS = "rows.jsonl"
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -107,54 +104,15 @@ def faults(path: Path, sprite: Sprite, request: SpriteRequest, training: Index |
     return wrong if same and replace(said, palette=asked.palette) == asked else (*wrong, "terms")
 
 
-def make_all(run: Run, count: int, jobs: int) -> dict[int, Row]:
-    """Make what is missing of the first ``count`` sprites; return their rows by number."""
-    path = Path(run.folder) / ROWS
-    rows = {row.number: row for row in _rows(path) if row.number < count}
-    missing = [number for number in range(count) if number not in rows]
-    chunks = [missing[first : first + CHUNK] for first in range(0, len(missing), CHUNK)]
-    with path.open("ab") as file, Progress(console=console) as bar:
-        shown = bar.add_task("making sprites", total=count, completed=len(rows))
-        for some in _in_processes(run, chunks, jobs):
-            file.write(b"".join(msgspec.json.encode(row) + b"\n" for row in some))
-            file.flush()
-            rows |= {row.number: row for row in some}
-            bar.advance(shown, len(some))
-    return rows
-
-
-def _in_processes(run: Run, chunks: Sequence[list[int]], jobs: int) -> Iterator[list[Row]]:
-    """Yield rows as they come; what a Ctrl-C finds under way is dropped."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, context, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
-        try:
-            for done in as_completed([pool.submit(make_each, run, some) for some in chunks]):
-                yield done.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _rows(path: Path) -> list[Row]:
-    """Return the rows of a run that was stopped; its last line may be half a one."""
-    if not path.exists():
-        return []
-    whole = path.read_bytes().rpartition(b"\n")[0]
-    path.write_bytes(whole + b"\n" if whole else b"")
-    return [msgspec.json.decode(line, type=Row) for line in whole.splitlines()]
-
-
-def make_again(run: Run, rows: dict[int, Row], jobs: int) -> dict[str, Any]:
-    """Make some sprites once more, in new processes and another order, and compare the bytes of the files."""
-    numbers = sorted(rows)[::AGAIN][::-1]
+def made_twice(run: Run, count: int, jobs: int) -> tuple[dict[int, Row], dict[str, Any]]:
+    """Make the first ``count`` sprites, and some once more in another order; return rows and what differs."""
+    rows = make_all(
+        partial(make_each, run), Row, Path(run.folder), count=count, chunk=CHUNK, jobs=jobs, what="sprites"
+    )
     with tempfile.TemporaryDirectory() as folder:
-        chunks = [numbers[first::jobs] for first in range(jobs)]
         other = replace(run, folder=folder)
-        again = [
-            row for some in _in_processes(other, [some for some in chunks if some], jobs) for row in some
-        ]
-    differ = sorted(row.number for row in again if row.sha256 != rows[row.number].sha256)
-    return {"made_again": len(again), "differ": differ}
+        numbers = sorted(rows)[::AGAIN][::-1]
+        return rows, make_again(partial(make_each, other), rows, numbers, jobs)
 
 
 def samples_of(run: Run, rows: dict[int, Row], generator: SpriteGenerator) -> list[Sample]:
@@ -212,8 +170,7 @@ def main() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        rows = make_all(run, arguments.count, arguments.jobs)
-        again = make_again(run, rows, arguments.jobs)
+        rows, again = made_twice(run, arguments.count, arguments.jobs)
     except KeyboardInterrupt:
         console.print("stopped; the same command goes on from here")
         raise SystemExit(130) from None
