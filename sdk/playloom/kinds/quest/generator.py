@@ -21,7 +21,8 @@ from playloom.kinds.quest.scripts import Script, shipped_scripts
 from playloom.kinds.quest.slots import fillings_of
 from playloom.kinds.quest.sources import SOURCES
 from playloom.kinds.quest.words import Rating, blocked_word, check_rating, check_words
-from playloom.kinds.quest.world import Person, World
+from playloom.kinds.quest.world import World
+from playloom.kinds.quest.world_check import texts_of
 from playloom.seeds import Stream
 
 ATTEMPTS_HIGH, CANDIDATES_HIGH = 64, 16
@@ -94,8 +95,9 @@ class QuestGenerator:
             raise RequestInvalid(f"player is {request.player!r}; give a name")
         check_words(request.player, rating, "player")
         if rating not in self._clean:
-            for where, text in texts_of(self.world):
-                check_words(text, rating, where)
+            for table, index, key, text in texts_of(self.world):
+                said = key if table is None else getattr(self.world, table)[index].id
+                check_words(text, rating, f"world: {said}")
             self._clean.add(rating)
         self._admit_source(request)
         return rating
@@ -232,15 +234,3 @@ def _asked(request: QuestRequest) -> Mapping[str, Any]:
     if request.source == "authored":
         return {name: value for name, value in fields.items() if name not in _MODEL_WISHES}
     return fields
-
-
-def texts_of(world: World) -> list[tuple[str, str]]:
-    """Return every text of a world that may be said, with where it stands."""
-    texts = [("world: name", world.name), ("world: currency", world.currency)]
-    for entity in world.by_id.values():
-        where = f"world: {entity.id}"
-        texts.append((where, entity.name))
-        texts += [(where, text) for text in (getattr(entity, "plural", None),) if text]
-        if isinstance(entity, Person):
-            texts += [(where, entity.role), (where, entity.persona)]
-    return texts

@@ -1,19 +1,19 @@
 """Finding dialogue files: in folders however deep, never outside them, and never without end."""
 
-import os
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from playloom.errors import FileInvalid
 from playloom.files import read_regular
 from playloom.kernels.counting import counted
+from playloom_train.folders import walk
 
 SUFFIXES = (".ink", ".yarn", ".twee", ".tw", ".dialogue", ".csv", ".tsv", ".json", ".jsonl", ".txt")
 FILES_HIGH = 5_000  # of a folder, looked at
 DEPTH_HIGH = 16  # folders in folders
+_ADVICE = "give the folders of dialogue alone"
 BYTES_HIGH = 32 << 20  # of one file
 _OTHERS = {".rpy", ".xlsx", ".ods", ".docx", ".html", ".htm", ".pot", ".po", ".xml", ".yaml", ".yml", ".tres"}
 _PRIVATE = re.compile("[\U000f0000-\U0010ffff]")  # the readers mark with these
@@ -48,9 +48,9 @@ def find_files(given: Path) -> Files:
         raise FileInvalid(f"{given}: not there; give a folder of dialogue files, or a file")
     paths: list[Path] = []
     links, unread = 0, Counter[str]()
-    for seen, entry in enumerate(_walk(given, given, 0)):
+    for seen, entry in enumerate(walk(given, deep=DEPTH_HIGH, advice=_ADVICE, skipped=("node_modules",))):
         if seen >= FILES_HIGH:
-            raise FileInvalid(f"{given}: has over {FILES_HIGH} files; give the folders of dialogue alone")
+            raise FileInvalid(f"{given}: has over {FILES_HIGH} files; {_ADVICE}")
         suffix = entry.suffix.lower()
         if entry.is_symlink():
             links += 1
@@ -85,21 +85,3 @@ def read_text(path: Path) -> str:
     if found := _PRIVATE.search(text):
         raise FileInvalid(f"{path}: has the private character U+{ord(found[0]):04X}; take it out")
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _walk(root: Path, folder: Path, depth: int) -> Iterator[Path]:
-    """Yield files and links below a folder by name, without hidden ones and what a Mac adds to archives."""
-    if depth > DEPTH_HIGH:
-        raise FileInvalid(f"{root}: has folders deeper than {DEPTH_HIGH}; give the folders of dialogue alone")
-    with os.scandir(folder) as entries:
-        found = sorted((entry for entry in entries if _shown(entry.name)), key=lambda entry: entry.name)
-    for entry in found:
-        path = folder / entry.name
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(root, path, depth + 1)
-        elif entry.is_symlink() or entry.is_file(follow_symlinks=False):
-            yield path
-
-
-def _shown(name: str) -> bool:
-    return not name.startswith(".") and name not in ("__MACOSX", "node_modules")

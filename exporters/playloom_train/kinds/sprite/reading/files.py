@@ -1,16 +1,17 @@
 """Finding picture files: in folders however deep, never outside them, and never without end."""
 
-import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from playloom.errors import FileInvalid
 from playloom.kinds.sprite.reading import SUFFIXES
+from playloom_train.folders import walk
 
 FILES_HIGH = 50_000  # looked at
 DEPTH_HIGH = 32  # folders in folders
+_ADVICE = "give the folders of sprites alone"
 _PROJECTS = {".aseprite", ".ase", ".psd", ".kra", ".xcf", ".pyxel", ".piskel", ".jpg", ".jpeg", ".svg"}
 
 
@@ -45,7 +46,7 @@ def find_files(given: Path) -> Files:
     sheets: list[Path] = []
     links = 0
     unread: Counter[str] = Counter()
-    for entry in _walk(given, given, 0):
+    for entry in walk(given, deep=DEPTH_HIGH, advice=_ADVICE):
         suffix = entry.suffix.lower()
         if entry.is_symlink():
             links += 1
@@ -56,31 +57,13 @@ def find_files(given: Path) -> Files:
         elif suffix in _PROJECTS:
             unread[suffix] += 1
         if links + len(pictures) + len(sheets) + unread.total() > FILES_HIGH:
-            raise FileInvalid(f"{given}: has over {FILES_HIGH} files; give the folders of sprites alone")
+            raise FileInvalid(f"{given}: has over {FILES_HIGH} files; {_ADVICE}")
     notes = [f"{links} links were not followed"] if links else []
     notes += [
         f"{count} {suffix} {'file was' if count == 1 else 'files were'} not read; export PNG"
         for suffix, count in sorted(unread.items())
     ]
     return Files(given, tuple(pictures), tuple(sheets), tuple(notes))
-
-
-def _walk(root: Path, folder: Path, depth: int) -> Iterator[Path]:
-    """Yield files and links below a folder by name, without hidden ones and what a Mac adds to archives."""
-    if depth > DEPTH_HIGH:
-        raise FileInvalid(f"{root}: has folders deeper than {DEPTH_HIGH}; give the folders of sprites alone")
-    with os.scandir(folder) as entries:
-        found = sorted((entry for entry in entries if _shown(entry.name)), key=lambda entry: entry.name)
-    for entry in found:
-        path = folder / entry.name
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(root, path, depth + 1)
-        elif entry.is_symlink() or entry.is_file(follow_symlinks=False):
-            yield path
-
-
-def _shown(name: str) -> bool:
-    return not name.startswith(".") and name != "__MACOSX"
 
 
 def common(names: Iterable[str], most: int = 3) -> str:
