@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from playloom.graph import Graph
 from playloom.manifest import GraphSpec
 from playloom.package import Card, Dataset, Metric, Package, write_package
 
@@ -82,6 +86,28 @@ def write_proven(
         findings = measure(package)
     _write(folder, making, contents, findings)
     return Package.open(folder)
+
+
+def prove(package: Package, name: str, recorded: Mapping[str, NDArray[Any]]) -> None:
+    """Refuse a graph that does not make of the inputs what torch made of them, to the last bit.
+
+    Args:
+        package: With the graph.
+        name: Of the graph.
+        recorded: Inputs and outputs by "CASE/TENSOR".
+
+    Raises:
+        ValueError: Names the output.
+    """
+    graph = Graph.load(package, name)
+    inputs = [one.name for one in graph.spec.inputs]
+    for case in {key.partition("/")[0] for key in recorded}:
+        made = graph.run({tensor: recorded[f"{case}/{tensor}"] for tensor in inputs})
+        for tensor, array in made.items():
+            if not np.array_equal(array, recorded[f"{case}/{tensor}"]):
+                raise ValueError(
+                    f"parity: {tensor} of {name}, case {case}, differs between torch and ONNX Runtime"
+                )
 
 
 def _write(folder: Path, making: Making, contents: Contents, findings: Findings) -> None:

@@ -7,9 +7,10 @@ import torch
 from playloom.kinds.quest.realiser.vocabulary import Vocabulary
 from playloom.kinds.quest.scripts import shipped_scripts
 from playloom_train.dyadic import fold
-from playloom_train.kinds.quest.corpus import TRAIN, Document, of_script
+from playloom_train.kinds.quest.corpus import Document, of_script
 from playloom_train.kinds.quest.tokens import learn
 from playloom_train.kinds.quest.writer import WriterNet, WriterShape
+from playloom_train.splits import TRAIN
 
 
 @cache

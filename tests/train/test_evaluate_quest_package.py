@@ -21,7 +21,7 @@ from playloom.kinds.quest.slots import slots_of
 from playloom.package import Package
 from playloom.seeds import Stream
 from playloom_train.kinds.quest import corpus
-from playloom_train.kinds.quest.corpus import HELDOUT, TRAIN, VAL, Document, Spoken, of_script
+from playloom_train.kinds.quest.corpus import Document, Spoken, of_script
 from playloom_train.kinds.quest.evaluation import page, tables
 from playloom_train.kinds.quest.evaluation.figures import (
     FREE,
@@ -37,6 +37,7 @@ from playloom_train.kinds.quest.evaluation.rows import before, rows_of
 from playloom_train.kinds.quest.evaluation.run import Findings, Plan, evaluate
 from playloom_train.kinds.quest.evaluation.sampling import Place, places_of
 from playloom_train.kinds.quest.export import Making, export
+from playloom_train.splits import HELDOUT, TRAIN, VAL
 
 SPLITS = (TRAIN, TRAIN, VAL, HELDOUT)  # scripts in turn
 

@@ -31,7 +31,7 @@ from playloom.kinds.sprite.quantise import tokens_of
 from playloom_train.kinds.sprite.duplicates import find_same, pattern
 from playloom_train.kinds.sprite.labels import Label, guess, read_labels
 from playloom_train.kinds.sprite.reading.atlas import AtlasChoice
-from playloom_train.kinds.sprite.splits import FEW, split
+from playloom_train.splits import FEW, split
 
 COMMAND = str(Path(sys.executable).with_name("playloom"))
 

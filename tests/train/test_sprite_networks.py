@@ -23,7 +23,8 @@ from playloom_train.kinds.sprite.gist import coarse
 from playloom_train.kinds.sprite.judge import painted, pictures
 from playloom_train.kinds.sprite.layers import CODES, LEVELS, code_of, code_planes, value_of
 from playloom_train.kinds.sprite.onnx_graph import DRAWINGS, graph
-from playloom_train.kinds.sprite.parity import prove, samples
+from playloom_train.kinds.sprite.parity import samples
+from playloom_train.proven import prove
 
 _UNKNOWN = 2  # the token after those of the colours
 

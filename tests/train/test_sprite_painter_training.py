@@ -23,7 +23,7 @@ from playloom_train.kinds.sprite.gan import Painter
 from playloom_train.kinds.sprite.judge import Judge, augmented
 from playloom_train.kinds.sprite.onnx_graph import graph
 from playloom_train.kinds.sprite.train_gan import GanLosses, Settings, train_gan
-from playloom_train.kinds.sprite.training import Progress
+from playloom_train.training import Progress
 
 PLAYLOOM = Path(sys.executable).with_name("playloom")
 SETTINGS = Settings(minutes=1, batch=8, rate=4e-3, warm=2, lazy=2, average=0.8, shape=PAINTER)

@@ -16,7 +16,7 @@ from playloom_train.kinds.sprite import stages
 from playloom_train.kinds.sprite.export import Making, export
 from playloom_train.kinds.sprite.family import Networks, Sizes, begin
 from playloom_train.kinds.sprite.onnx_graph import graph
-from playloom_train.kinds.sprite.training import Pace, Progress, Stage, train_stage
+from playloom_train.training import Pace, Progress, Stage, train_stage
 
 
 def _material() -> stages.Material:

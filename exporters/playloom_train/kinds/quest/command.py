@@ -17,10 +17,7 @@ from playloom_train.bars import TrainingBar
 from playloom_train.kinds.quest import own
 from playloom_train.kinds.quest.batches import Batches, Row
 from playloom_train.kinds.quest.corpus import (
-    HELDOUT,
     SCRIPT_INDEX,
-    TRAIN,
-    VAL,
     Document,
     of_split,
     read_corpus,
@@ -31,7 +28,8 @@ from playloom_train.kinds.quest.presets import preset, shape_for
 from playloom_train.kinds.quest.stage import WriterStage, nats_of
 from playloom_train.kinds.quest.tokens import learn
 from playloom_train.kinds.quest.writer import WriterNet
-from playloom_train.kinds.sprite.training import Progress, train_stage
+from playloom_train.splits import HELDOUT, TRAIN, VAL
+from playloom_train.training import Progress, train_stage
 
 ANEW = "nothing"  # says that a run starts from no package
 USUAL = "quests"  # the package to go on from, where it is in the library

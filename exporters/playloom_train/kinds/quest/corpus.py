@@ -13,9 +13,9 @@ from playloom.kinds.quest.realiser.vocabulary import EVERY_ACT, NAMED
 from playloom.kinds.quest.scripts import Script, shipped_scripts
 from playloom.kinds.quest.slots import slots_of
 from playloom.kinds.quest.steps import step_lines
+from playloom_train.splits import TRAIN
 
 SCRIPTS, SCRIPT_INDEX, DIALOGUE, SEEDS = "scripts", "authored_cc0.jsonl", "dialogue.jsonl", "seed_cc0.jsonl"
-TRAIN, VAL, HELDOUT = "train", "val", "heldout"
 _ACTS = {  # acts of the dialogue records that we call otherwise; what is not here nor ours is a "line"
     "brief": "offer", "objective": "journal", "motivation": "motive", "info": "hint", "player_choice": "go",
     "item_description": "description", "place_description": "description", "persona": "persona",

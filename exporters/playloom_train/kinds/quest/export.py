@@ -10,8 +10,7 @@ from playloom.npz import write_npz
 from playloom.package import Dataset, Metric, Package
 from playloom_train.kinds.quest.onnx_writer_net import FILE, graph, graph_spec, restored, samples, sizes_of
 from playloom_train.kinds.quest.writer import WriterNet, WriterShape
-from playloom_train.kinds.sprite.parity import prove
-from playloom_train.proven import Contents, Findings, write_proven
+from playloom_train.proven import Contents, Findings, prove, write_proven
 
 TOKENIZER_FILE = "tokenizer.json"
 

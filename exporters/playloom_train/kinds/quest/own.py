@@ -10,9 +10,9 @@ from rich.console import Console
 from playloom.kinds.quest.realiser.prompt import Setting
 from playloom.kinds.quest.scripts import shipped_scripts
 from playloom.kinds.quest.slots import slots_of
-from playloom_train.kinds.quest.corpus import TRAIN, VAL, Document, Spoken, of_script
+from playloom_train.kinds.quest.corpus import Document, Spoken, of_script
 from playloom_train.kinds.quest.reading import Conversation, Names, read_dialogue, read_names, report
-from playloom_train.kinds.sprite.splits import split
+from playloom_train.splits import HELDOUT, TRAIN, VAL, split
 
 OWN = "own dialogue"
 LINES_HIGH = 40  # of a document; longer conversations are several
@@ -47,9 +47,7 @@ def documents(
     parts = [part for one in reading.conversations for part in _parts(one, licence)]
     sides = split([part.name for part in parts], [len(part.lines) for part in parts])
     mine = [
-        Document(
-            one.name, one.source, one.licence, VAL if side == "heldout" else side, one.lines, one.setting
-        )
+        Document(one.name, one.source, one.licence, VAL if side == HELDOUT else side, one.lines, one.setting)
         for one, side in zip(parts, sides, strict=True)
     ]
     ours = [of_script(script, TRAIN) for script in shipped_scripts()[::KEPT_SCRIPTS]]

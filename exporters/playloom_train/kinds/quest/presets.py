@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from playloom_train.kinds.quest.writer import WriterShape
-from playloom_train.kinds.sprite.training import Pace
+from playloom_train.training import Pace
 
 MINUTES = 75.0  # on two cores, anew
 TUNING_MINUTES = 10.0  # from a package

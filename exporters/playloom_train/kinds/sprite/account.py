@@ -15,8 +15,8 @@ from playloom.package import Dataset, Package
 from playloom_train.kinds.sprite.data import DataPlan, Example, SpriteSet
 from playloom_train.kinds.sprite.export import Making
 from playloom_train.kinds.sprite.run import ANEW, Run, Start
-from playloom_train.kinds.sprite.splits import TRAIN
-from playloom_train.kinds.sprite.training import Progress
+from playloom_train.splits import TRAIN
+from playloom_train.training import Progress
 
 ORIGINALS_FILE = "originals.npz"
 INDEXED_SIDE = 48  # pixels a side, the largest sprite's

@@ -22,9 +22,9 @@ from playloom_train.kinds.sprite.gan import Painter
 from playloom_train.kinds.sprite.looking import look
 from playloom_train.kinds.sprite.presets import PRESETS, Preset
 from playloom_train.kinds.sprite.run import ANEW, Run, Start
-from playloom_train.kinds.sprite.splits import HELDOUT, TRAIN, VAL
-from playloom_train.kinds.sprite.training import Progress as Standing
-from playloom_train.kinds.sprite.training import Stage, train_stage
+from playloom_train.splits import HELDOUT, TRAIN, VAL
+from playloom_train.training import Progress as Standing
+from playloom_train.training import Stage, train_stage
 
 PAINTER_SHARE = 0.25  # of the minutes, where the GAN is trained too
 OWN_HIGH = 2_000  # sprites, up to which a set is a developer's own rather than that of a default package

@@ -20,7 +20,7 @@ from playloom_train.kinds.sprite.reading.found import Findings, FoundSprite, Lef
 from playloom_train.kinds.sprite.reading.sheet import Grid
 from playloom_train.kinds.sprite.report import Report
 from playloom_train.kinds.sprite.shadows import without_shadow
-from playloom_train.kinds.sprite.splits import TRAIN, split
+from playloom_train.splits import TRAIN, split
 
 SPRITES_HIGH = 200_000
 CHANGED_HIGH = 0.1  # OKLab; a colour that changed by more is told of

@@ -27,8 +27,8 @@ from playloom_train.kinds.sprite.onnx_graph import (
     network,
     network_settings,
 )
-from playloom_train.kinds.sprite.parity import prove, samples
-from playloom_train.proven import Contents, Findings, write_proven
+from playloom_train.kinds.sprite.parity import samples
+from playloom_train.proven import Contents, Findings, prove, write_proven
 
 # A sword that a paper doll holds is no sword to ask for.
 _PARTS = ("paperdoll",)

@@ -8,9 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from playloom.graph import Graph
 from playloom.manifest import TensorSpec, part_of
-from playloom.package import Package
 from playloom_train.kinds.sprite.batches import HOT
 from playloom_train.kinds.sprite.layers import CODES, LEVELS, SPECIAL
 from playloom_train.kinds.sprite.onnx_graph import graph_spec, outputs
@@ -59,20 +57,3 @@ def _size(dimension: int | str, free: Mapping[str, int]) -> int:
         return dimension
     name, divisor = part_of(dimension)
     return free[name] // divisor
-
-
-def prove(package: Package, name: str, recorded: Arrays) -> None:
-    """Refuse a graph that does not make of the inputs what torch made of them, to the last bit.
-
-    Raises:
-        ValueError: Names the output.
-    """
-    graph = Graph.load(package, name)
-    inputs = [one.name for one in graph.spec.inputs]
-    for case in {key.partition("/")[0] for key in recorded}:
-        made = graph.run({tensor: recorded[f"{case}/{tensor}"] for tensor in inputs})
-        for tensor, array in made.items():
-            if not np.array_equal(array, recorded[f"{case}/{tensor}"]):
-                raise ValueError(
-                    f"parity: {tensor} of {name}, case {case}, differs between torch and ONNX Runtime"
-                )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from playloom_train.kinds.sprite.family import Sizes
-from playloom_train.kinds.sprite.training import Pace
+from playloom_train.training import Pace
 
 
 @dataclass(frozen=True)

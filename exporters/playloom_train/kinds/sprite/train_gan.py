@@ -30,7 +30,7 @@ from playloom_train.kinds.sprite.gist import GistEncoder
 from playloom_train.kinds.sprite.gist_pool import Pool, Told
 from playloom_train.kinds.sprite.judge import Judge, augmented, painted, pictures
 from playloom_train.kinds.sprite.networks import Encoder
-from playloom_train.kinds.sprite.training import FOLDED_FROM, Progress
+from playloom_train.training import FOLDED_FROM, Progress
 
 _SAVE_SECONDS = 60.0
 _ALPHA_WEIGHT = 2.0  # an error in the silhouette shows more than one in a colour

@@ -23,8 +23,6 @@ from playloom.package import Dataset, Metric, Package, check_target
 from playloom_train import checkpoints, ranks
 from playloom_train.kinds.sprite.account import read_from
 from playloom_train.kinds.sprite.data import rgba_of
-from playloom_train.kinds.sprite.splits import HELDOUT, TRAIN, VAL
-from playloom_train.kinds.sprite.training import Pace, Progress, train_stage
 from playloom_train.kinds.walk.batches import FIGURE
 from playloom_train.kinds.walk.data import SIDES, Tokens, Walker, Walkers, read_walkers
 from playloom_train.kinds.walk.export import Making, export
@@ -33,6 +31,8 @@ from playloom_train.kinds.walk.showing import side_by_side
 from playloom_train.kinds.walk.stage import WalkStage
 from playloom_train.kinds.walk.walker import WalkerNet, WalkerShape
 from playloom_train.proven import Findings
+from playloom_train.splits import HELDOUT, TRAIN, VAL
+from playloom_train.training import Pace, Progress, train_stage
 
 BATCH = 32  # figures of 16x16, or as many pixels of 32x32
 RATE, AVERAGE = 3e-3, 0.995

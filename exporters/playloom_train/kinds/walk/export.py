@@ -14,11 +14,10 @@ from playloom.npz import write_npz
 from playloom.package import Dataset, Package
 from playloom_train.dyadic import LOGITS_PER_NAT, TOP
 from playloom_train.kinds.sprite.account import ORIGINALS_FILE
-from playloom_train.kinds.sprite.parity import prove
 from playloom_train.kinds.walk.data import SIDES
 from playloom_train.kinds.walk.onnx_walk import GRAPH, graph, graph_spec, samples, sizes_of
 from playloom_train.kinds.walk.walker import WalkerNet
-from playloom_train.proven import Contents, Findings, write_proven
+from playloom_train.proven import Contents, Findings, prove, write_proven
 
 PASSES = 2  # in which a frame is drawn
 

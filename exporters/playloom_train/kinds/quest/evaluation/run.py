@@ -7,7 +7,7 @@ from playloom.kinds.quest.realiser.package import PackageRealiser
 from playloom.kinds.quest.slots import slots_of
 from playloom.package import Package
 from playloom.seeds import Stream
-from playloom_train.kinds.quest.corpus import HELDOUT, TRAIN, VAL, Document, of_split
+from playloom_train.kinds.quest.corpus import Document, of_split
 from playloom_train.kinds.quest.evaluation.classifier import Classifier
 from playloom_train.kinds.quest.evaluation.figures import Evaluation, Lines
 from playloom_train.kinds.quest.evaluation.likelihood import likelihoods, ngrams_of
@@ -15,6 +15,7 @@ from playloom_train.kinds.quest.evaluation.overlap import Known, distinct, words
 from playloom_train.kinds.quest.evaluation.ranking import ranked
 from playloom_train.kinds.quest.evaluation.sampling import Place, Sample, places_of, samples
 from playloom_train.kinds.quest.evaluation.timing import timed
+from playloom_train.splits import HELDOUT, TRAIN, VAL
 
 SEED = 1 << 22  # far from the small seeds that people try
 TEMPLATES = "seed-cc0"  # source of our own templates

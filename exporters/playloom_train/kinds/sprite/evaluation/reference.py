@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from playloom.kinds.sprite.palette import Palette
 from playloom_train.kinds.sprite.data import DataPlan, Example, gather
-from playloom_train.kinds.sprite.splits import HELDOUT, TRAIN, VAL
+from playloom_train.splits import HELDOUT, TRAIN, VAL
 
 _SPARE = ((0, 0, 0), (255, 255, 255))  # the second colour of a sprite of one colour: palettes have two
 

@@ -1,20 +1,20 @@
-"""Which sprites are trained on, which are watched while training, and which are held out to the end."""
+"""What is trained on, what is watched while training, and what is held out to the end."""
 
 import hashlib
 from collections.abc import Sequence
 
 TRAIN, VAL, HELDOUT = "train", "val", "heldout"
-SHARE = 0.05  # of the sprites, watched, and as many held out
-FEW = 20  # sprites, below which all are trained on
-_LARGE = 10  # a group of over a tenth of all sprites is trained on
+SHARE = 0.05  # of the examples, watched, and as many held out
+FEW = 20  # examples, below which all are trained on
+_LARGE = 10  # a group of over a tenth of all examples is trained on
 
 
 def split(keys: Sequence[str], sizes: Sequence[int]) -> list[str]:
     """Return "train", "val" or "heldout" for each group, by the hash of its key.
 
     The same group goes the same way whatever else there is, but for this: a small set
-    gives each side at least one group where it has ``FEW`` sprites, and a group of over
-    a tenth of all sprites is trained on.
+    gives each side at least one group where it has ``FEW`` examples, and a group of over
+    a tenth of all examples is trained on.
     """
     total = sum(sizes)
     chance = [int.from_bytes(hashlib.sha256(key.encode()).digest()[:6]) / 2**48 for key in keys]

@@ -1,4 +1,4 @@
-"""The training loop of the sprite networks: one stage after another, progress, checkpoints, resume.
+"""The training loop of every kind but levels: one stage after another, progress, checkpoints, resume.
 
 A stage trains networks in plain floating point for most of its time, then folds their normalisation into
 weights on the dyadic grid (`dyadic.fold`) and goes on with those as they will be exported.
@@ -61,10 +61,10 @@ class Stage(Protocol):
         """Draw batches of their own for what comes after ``step``."""
 
     def loss(self, nets: nn.ModuleDict) -> tuple[Tensor, int]:
-        """Return the loss of a batch of its own, in nats, and the number of sprites in it."""
+        """Return the loss of a batch of its own, in nats, and how many examples are in it."""
 
     def validate(self, nets: nn.ModuleDict) -> dict[str, float]:
-        """Return figures of sprites set aside, in nats."""
+        """Return figures of examples set aside, in nats."""
 
 
 Report = Callable[[Progress, float, dict[str, float]], None]  # progress, share of the stage, figures
@@ -176,7 +176,7 @@ class _State:
         follow(self.average, self.nets, self.pace.average, progress.step)
 
     def figures(self) -> dict[str, float]:
-        """Return those of sprites set aside."""
+        """Return those of examples set aside."""
         with torch.no_grad():
             return self.stage.validate(self.average)
 
