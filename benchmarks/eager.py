@@ -1,7 +1,8 @@
 """How long a sprite takes by ONNX Runtime, beside PyTorch eager on the same weights: one thread each.
 
-The same generator runs twice in turns, once with its graphs and once with the networks that training would go
-on from; so do the networks alone, on inputs that they really had. Both must make the same, to the last bit.
+The same generator runs alone, as for somebody who wants sprites; then in turns with one that has the networks
+which training would go on from, which cools the caches of both. So do the networks alone, on inputs that they
+really had. Both must make the same, to the last bit.
 """
 
 import argparse
@@ -95,7 +96,7 @@ def requests_of(generator: SpriteGenerator, maker: Maker, count: int) -> list[Sp
 def in_turns(
     both: Mapping[str, Callable[[], Any]], turn: int
 ) -> tuple[dict[str, Any], dict[str, tuple[float, float]]]:
-    """Call both, every other turn in the other order; return results, and wall and processor ms."""
+    """Call each, every other turn in the other order; return results, and wall and processor ms."""
     made, spans = {}, {}
     for name in list(both)[:: 1 if turn % 2 else -1]:
         wall, cpu = time.perf_counter(), time.process_time()
@@ -118,8 +119,10 @@ def compared(spans: Sequence[Mapping[str, tuple[float, float]]]) -> dict[str, An
 
 def time_sprites(ours: SpriteGenerator, eager: SpriteGenerator, maker: Maker, count: int) -> dict[str, Any]:
     """Time whole sprites; the first of each is warm-up."""
-    spans, stages, same = [], [], 0
+    spans, same = [], 0
     requests = requests_of(ours, maker, count + 1)
+    alone = [in_turns({"ours": partial(_made, ours, request)}, 0) for request in requests][1:]
+    stages = [made["ours"].timings for made, _ in alone if made["ours"]]
     for number, request in enumerate(track(requests, f"sprites, engine {maker.name}", console=console)):
         both = {"ours": partial(_made, ours, request), "eager": partial(_made, eager, request)}
         made, taken = in_turns(both, number)
@@ -130,12 +133,15 @@ def time_sprites(ours: SpriteGenerator, eager: SpriteGenerator, maker: Maker, co
         same += first is second is None or bool(
             first and second and np.array_equal(first.pixels, second.pixels)
         )
-        stages += [first.timings] if first else []
     return {
         "engine": maker.name,
         "size": SIZE,
         "sprites": count,
         "same_pixels": same,
+        "alone_ms": {
+            clock: spread([taken["ours"][place] for _, taken in alone])
+            for place, clock in enumerate(("wall", "cpu"))
+        },
         "stages_ms": {name: spread([one[name] for one in stages]) for name in (stages or [{}])[0]},
     } | compared(spans)
 
@@ -225,10 +231,11 @@ def report(results: Mapping[str, Any]) -> None:
         name = f"{case['engine']} {SIZE}x{SIZE} ({case['sprites']})"
         same = f"{case['same_pixels']}/{case['sprites']}"
         target = f"< {TARGETS[case['engine']]:g}" if case["engine"] in TARGETS else ""
-        rows.append((name, *_times(case), same, target))
-    title = "One sprite, everything included, one thread; milliseconds, medians"
+        alone = [case["alone_ms"][clock]["median"] for clock in ("wall", "cpu")]
+        rows.append((name, *alone, target, *_times(case), same))
+    title = "One sprite, everything included, one thread; milliseconds, medians: alone, and in turns"
     columns = ("wall", "p95", "eager wall", "eager/ours", "cpu", "eager cpu", "eager/ours", "same pixels")
-    show(title, ("engine", *columns, "target"), rows)
+    show(title, ("engine", "alone", "alone cpu", "target", *columns), rows)
     rows = [
         (f"{case['network']} ({case['runs']})", *_times(case), "yes" if case["same"] else "NO")
         for case in results["networks"]

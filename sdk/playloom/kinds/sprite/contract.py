@@ -124,6 +124,7 @@ class _Work:
         self.contract = contract
         self.rgba = rgba
         self.opaque = rgba[:, :, 3] > 0
+        self.pieces = measure.pieces(self.opaque)
         self.checks: list[Verdict] = []
         self.findings: list[Finding] = []
         self.measures: dict[str, float | int | str] = {}
@@ -215,7 +216,7 @@ class _Work:
                     else "it touches the ground; move it up by 1 or more"
                 )
                 self._find("baseline", text, x, height - 1 - bottom)
-        labels, sizes = measure.pieces(self.opaque)
+        labels, sizes = self.pieces
         self.measures["pieces"] = len(sizes)
         if contract.pieces is None:
             return
@@ -233,10 +234,10 @@ class _Work:
             )
 
     def surface(self) -> None:
-        lone = measure.strays(self.opaque)
+        lone = measure.strays_among(*self.pieces)
         self.measures["strays"] = int(lone.sum())
         self._places("strays", lone, self.contract.strays, "stands alone; clear it or join it", "lone pixel")
-        speckle = measure.speckle(self.rgba[:, :, :3], self.opaque)
+        speckle = measure.speckle(oklab.whole(self.rgba[:, :, :3]), self.opaque)
         count = int(self.opaque.sum())
         self.measures["speckle"] = round(float(speckle.sum()) / count, 4)
         limit = max(SPECKLE_FREE, int(self.contract.speckle * count))

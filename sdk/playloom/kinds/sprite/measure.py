@@ -3,55 +3,50 @@
 Pixels touch along sides and at corners (8 neighbours) everywhere here.
 """
 
-from typing import TypeVar
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from playloom.kernels.oklab import UNIT, whole
+from playloom.kernels.oklab import UNIT
 
 SEAM_HIGH = 1.3
-APART = 0.2  # OKLab: from here on two neighbours look like different things, not shades of one
+APART = (0.2 * UNIT) ** 2  # from here on two neighbours look like different things, not shades of one
 
-_AROUND = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dy, dx) != (0, 0)]
+_BEYOND = (2.0 * UNIT) ** 2  # no two colours are as far apart
 _HALF_AROUND = ((0, 1), (1, -1), (1, 0), (1, 1))  # each pair of neighbours once
 _TOUCHING = np.ones((3, 3), bool)
-_Number = TypeVar("_Number", bound=np.generic)
 
 
 def strays(opaque: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return the opaque pixels that no other one touches; (H, W)."""
-    padded = np.pad(opaque, 1)
-    touched = np.zeros_like(opaque)
-    for dy, dx in _AROUND:
-        touched |= _moved(padded, dy, dx)
-    lone: NDArray[np.bool_] = opaque & ~touched
-    return lone
+    return strays_among(*pieces(opaque))
 
 
-def contrast(rgb: NDArray[np.uint8], opaque: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return how far each pixel is from the neighbour it resembles most, in OKLab; (H, W).
+def strays_among(labels: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return the same of what `pieces` found."""
+    return np.append(False, sizes == 1)[labels]
 
-    0 for transparent pixels and those without a neighbour.
+
+def contrast(lab: NDArray[np.int64], opaque: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return how far each pixel is from the neighbour it resembles most, squared; (H, W), whole numbers.
+
+    ``lab`` (H, W, 3) is as of `oklab.whole`. 0 for transparent pixels and those without a neighbour.
     """
-    lab = np.moveaxis(whole(rgb), -1, 0).astype(np.float64)  # whole numbers, exact
-    nearest = np.full(opaque.shape, np.inf)
+    planes = np.where(opaque, np.moveaxis(lab, -1, 0), 4.0 * UNIT)  # transparent ones are far from all others
+    nearest = np.full(opaque.shape, _BEYOND)
     for dy, dx in _HALF_AROUND:
         here, there = _overlapping(opaque.shape, dy, dx)
-        first, second, third = lab[(slice(None), *here)] - lab[(slice(None), *there)]
+        first, second, third = planes[:, *here] - planes[:, *there]
         apart = first * first + second * second + third * third
-        apart[~(opaque[here] & opaque[there])] = np.inf
         for place in (here, there):
             np.minimum(nearest[place], apart, out=nearest[place])
-    nearest[np.isinf(nearest)] = 0
-    away: NDArray[np.float64] = np.sqrt(nearest) / UNIT
-    return away
+    nearest[~opaque | (nearest >= _BEYOND)] = 0
+    return nearest
 
 
-def speckle(rgb: NDArray[np.uint8], opaque: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def speckle(lab: NDArray[np.int64], opaque: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return the opaque pixels that differ from all their neighbours by `APART` or more; (H, W)."""
-    differs: NDArray[np.bool_] = contrast(rgb, opaque) >= APART
+    differs: NDArray[np.bool_] = contrast(lab, opaque) >= APART
     return differs
 
 
@@ -100,9 +95,3 @@ def _overlapping(shape: tuple[int, ...], dy: int, dx: int) -> tuple[tuple[slice,
         slice(max(0, step), side - max(0, -step)) for side, step in zip(shape, (dy, dx), strict=True)
     )
     return here, there
-
-
-def _moved(padded: NDArray[_Number], dy: int, dx: int) -> NDArray[_Number]:
-    """Return the inside of an array padded by 1, seen from (dy, dx) away."""
-    height, width = padded.shape[:2]
-    return padded[1 + dy : height - 1 + dy, 1 + dx : width - 1 + dx]

@@ -129,8 +129,7 @@ def _calm_speckle(pixels: Pixels, palette: Palette, contract: Contract) -> tuple
     lab = oklab.whole(palette.array)
     changed = 0
     for _ in range(_ROUNDS):  # a changed pixel can leave another one alone
-        rgb = palette.array[np.maximum(work.astype(np.int64) - 1, 0)]
-        sharp = measure.contrast(rgb, opaque)
+        sharp = measure.contrast(lab[np.maximum(work, 1).astype(np.int64) - 1], opaque)
         speckle = np.argwhere(sharp >= measure.APART)
         excess = len(speckle) - limit
         if excess <= 0:

@@ -1,6 +1,6 @@
 """How figures lie over one another best: up to `SHIFT` pixels away, one of them mirrored; pixels are bits.
 
-A row of pixels is a word or two: a figure is moved by shifting them, and 64 pixels are compared at once.
+A tone is a number of three bits. Pictures are kept as one plane for each, so 64 pixels are compared at once.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ SHIFT = 3  # pixels each way
 TONES = 7  # from a sprite's darkest pixels to its lightest
 TONE_APART = 2  # from here on two tones differ: a seventh of the sprite's pixels or more lie between them
 _PLACES = 3  # of each sprite, each way round, that are compared by tones
-_WORD = 64  # pixels
 _SPAN = 2 * SHIFT + 1  # places along a side
 
 Tones = NDArray[np.uint8]  # (H, W): 0 transparent, 1 to TONES
@@ -34,80 +33,101 @@ def best_overlay(seen: Tones, theirs: Tones) -> Overlay:
 
     Of each sprite, either way round, the places in which the silhouettes fit best are compared by tones.
     """
-    mine = np.concatenate([_moved(figure) for figure in _planes(seen)])  # (2 * places, TONES, words)
-    other = _moved_by(_planes(theirs), SHIFT, SHIFT)  # (K, TONES, words)
-    my_shape, their_shape = np.bitwise_or.reduce(mine, axis=1), np.bitwise_or.reduce(other, axis=1)
-    both = _count(my_shape[:, None] & their_shape[None])
-    union = _count(my_shape)[:, None] + _count(their_shape)[None] - both  # (2 * places, K)
-    bound = ((union - both) / union).reshape(2, -1, len(theirs))  # tones can only add to that
-    place = np.argsort(bound, axis=1, kind="stable")[:, :_PLACES]
-    ways = (place + (np.arange(2) * bound.shape[1])[:, None, None]).ravel()
-    sprites = np.broadcast_to(np.arange(len(theirs)), place.shape).ravel()
-    near = _near(other)
-    order = np.argsort(bound.reshape(-1, len(theirs))[ways, sprites], kind="stable")
-    found = np.full(len(ways), np.inf)
+    window = _reach(seen)
+    mine, other = _planes(_moved(seen, window)), _planes(_flat(theirs[:, *window]))
+    both = _count(_opaque(other)[:, :, None] & _opaque(mine)[:, None]).reshape(len(theirs), 2, -1)
+    sizes = _count(_packed(_flat(theirs)))[:, None] + _count(_packed(_flat(seen)))
+    places, shared = _largest(both)  # (PLACES, K, 2): the fewer pixels lie over one another, the farther
+    union = sizes - shared
+    bound = (union - shared) / union  # tones can only add to that
+    sprites, ways = np.indices(places.shape)[1:]
+    ways = ways * _SPAN**2 + places
+    # By way round, then by rank: of overlays that are equally near the first counts.
+    sprites, ways, union, bound = (part.transpose(2, 0, 1).ravel() for part in (sprites, ways, union, bound))
+    order = np.argsort(bound, kind="stable")
+    found = np.full(len(order), np.inf)
     for some in np.split(order, [len(theirs) // 4, len(theirs)]):
         # What cannot come below the best is left out; a share of pixels beyond the last bits decides that.
-        worth = some[bound.reshape(-1, len(theirs))[ways[some], sprites[some]] <= found.min() + 1e-9]
-        same = _count(mine[ways[worth]] & near[sprites[worth]]).sum(1)
-        found[worth] = 1 - same / union[ways[worth], sprites[worth]]
+        worth = some[bound[some] <= found.min() + 1e-9]
+        same = _count(_near(mine.take(ways[worth], 2), other.take(sprites[worth], 2)))
+        found[worth] = 1 - same / union[worth]
     at = int(found.argmin())
     mirrored, where = divmod(int(ways[at]), _SPAN**2)
     down, right = divmod(where, _SPAN)
     return Overlay(float(found[at]), int(sprites[at]), bool(mirrored), (SHIFT - right, SHIFT - down))
 
 
-def _near(planes: Bits) -> Bits:
-    """Return (K, TONES, words): the pixels whose tone does not differ from each tone."""
-    parts = [
-        np.bitwise_or.reduce(planes[:, max(0, tone - TONE_APART + 1) : tone + TONE_APART], axis=1)
-        for tone in range(TONES)
-    ]
-    return np.stack(parts, axis=1)
+def _reach(seen: Tones) -> tuple[slice, slice]:
+    """Return the rows and columns that a figure of ``seen`` comes to, however it is moved."""
+    spans = []
+    for axis in (1, 2):
+        there = np.flatnonzero(seen.any(axis=(0, 3 - axis)))
+        last = min(seen.shape[axis], int(there[-1]) + 1 + SHIFT)
+        spans.append(slice(max(0, int(there[0]) - SHIFT), last))
+    return spans[0], spans[1]
+
+
+def _moved(seen: Tones, window: tuple[slice, slice]) -> Tones:
+    """Return (2 * places, pixels): what is within the window of figures moved in each way, down first."""
+    rows, columns = window
+    room = np.pad(seen, ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT)))[:, rows.start : rows.stop + 2 * SHIFT]
+    right = np.stack([room[:, :, columns.start + x : columns.stop + x] for x in range(_SPAN)], axis=1)
+    height = rows.stop - rows.start
+    every = np.stack(
+        [right[:, :, y : y + height].reshape(len(seen), _SPAN, -1) for y in range(_SPAN)], axis=1
+    )
+    return every.reshape(len(seen) * _SPAN**2, -1)
+
+
+def _largest(both: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return (PLACES, K, 2) of (K, 2, places): where the largest numbers are, first come first, and these."""
+    left = both.reshape(-1, both.shape[-1]).astype(np.int16)
+    rows, shape = np.arange(len(left)), (_PLACES, *both.shape[:-1])
+    places, numbers = np.empty((2, _PLACES, len(left)), np.int64)
+    for place, number in zip(places, numbers, strict=True):
+        place[:] = left.argmax(1)
+        number[:] = left[rows, place]
+        left[rows, place] = -1
+    return places.reshape(shape), numbers.reshape(shape)
+
+
+def _near(first: Bits, second: Bits) -> Bits:
+    """Return (...): the pixels opaque in both planes (3, ...) whose tones are the same or neighbours.
+
+    Neighbours differ in the last bit, or are 01 and 10 at the end, or 011 and 100.
+    """
+    low, middle, high = first ^ second
+    carried = first[0] ^ first[1]
+    below = ~middle | low & carried
+    across = middle & low & ~carried & (first[1] ^ first[2])
+    near: Bits = (high & across | ~high & below) & _opaque(first) & _opaque(second)
+    return near
+
+
+def _opaque(planes: Bits) -> Bits:
+    opaque: Bits = planes[0] | planes[1] | planes[2]
+    return opaque
 
 
 def _planes(figures: Tones) -> Bits:
-    """Return (N, TONES, S, W): a bit for each pixel that has the tone, with room to be moved right."""
-    count, side, _ = figures.shape
-    words = -(-(side + 2 * SHIFT) // _WORD)
-    wide = np.zeros((count, side, words * _WORD), np.uint8)
-    wide[:, :, :side] = figures
-    bits = np.packbits(
-        wide[:, None] == np.arange(1, TONES + 1, dtype=np.uint8)[:, None, None], axis=-1, bitorder="little"
-    )
-    return bits.view("<u8").astype(np.uint64, copy=False)
+    """Return (3, words, N): the lowest, middle and highest bit of each tone of (N, pixels)."""
+    return np.stack([_packed(figures & np.uint8(bit)) for bit in (1, 2, 4)])
 
 
-def _moved(planes: Bits) -> Bits:
-    """Return (places, TONES, words): planes (TONES, S, W) moved in each way, down first."""
-    tones, side, words = planes.shape
-    made = np.zeros((_SPAN, _SPAN, tones, side + 2 * SHIFT, words), np.uint64)
-    for right in range(_SPAN):
-        shifted = _right(planes, 2 * SHIFT - right)
-        for down in range(_SPAN):
-            first = 2 * SHIFT - down
-            made[down, right, :, first : first + side] = shifted
-    return made.reshape(_SPAN**2, tones, -1)
+def _packed(pixels: NDArray[np.uint8]) -> Bits:
+    """Return (words, N): a bit for each of (N, pixels) that is not 0, in some order."""
+    packed = np.packbits(pixels, axis=1)
+    wide = np.zeros((len(packed), -(-packed.shape[1] // 8) * 8), np.uint8)
+    wide[:, : packed.shape[1]] = packed
+    return np.ascontiguousarray(wide.view(np.uint64).T)
 
 
-def _moved_by(planes: Bits, down: int, right: int) -> Bits:
-    """Return (N, TONES, words): planes (N, TONES, S, W) moved, with `SHIFT` pixels of room on all sides."""
-    count, tones, side, words = planes.shape
-    made = np.zeros((count, tones, side + 2 * SHIFT, words), np.uint64)
-    made[:, :, down : down + side] = _right(planes, right)
-    return made.reshape(count, tones, -1)
-
-
-def _right(planes: Bits, pixels: int) -> Bits:
-    """Return planes (..., W) moved right, less than a word; later pixels are higher bits."""
-    if not pixels:
-        return planes
-    moved = planes << np.uint64(pixels)
-    moved[..., 1:] |= planes[..., :-1] >> np.uint64(_WORD - pixels)
-    return moved
+def _flat(figures: Tones) -> Tones:
+    """Return (N, pixels) of (N, H, W)."""
+    return figures.reshape(len(figures), -1)
 
 
 def _count(bits: Bits) -> NDArray[np.int64]:
-    """Return how many bits are set along the last axis, at most 65535."""
-    total: NDArray[np.int64] = np.bitwise_count(bits).sum(-1, dtype=np.uint16).astype(np.int64)
+    """Return how many bits are set along the first axis, at most 65535."""
+    total: NDArray[np.int64] = np.bitwise_count(bits).sum(0, dtype=np.uint16).astype(np.int64)
     return total

@@ -42,6 +42,7 @@ def parts(palette: Palette, count: int, words: tuple[str, ...], stream: Stream) 
         stream: The randomness.
     """
     lab = oklab.whole(palette.array)
+    lightness = lab[:, 0].tolist()
     taken = [int(lab[:, 0].argmin())]
     found = [list(taken)]
     named = [_NAMED[word] for word in words if word in _NAMED]
@@ -51,7 +52,7 @@ def parts(palette: Palette, count: int, words: tuple[str, ...], stream: Stream) 
         if len(taken) >= size:
             continue
         # A ramp that begins with a dark colour is likely to be dark throughout, and the sprite a shadow.
-        light = sorted(free, key=lambda place: (-int(lab[place, 0]), place))[: -(-len(free) // 2)]
+        light = sorted(free, key=lambda place: (-lightness[place], place))[: -(-len(free) // 2)]
         begin = light[stream.below(len(light))]
         if number < len(named):
             wanted = oklab.whole(np.array([named[number]], np.uint8))
@@ -63,9 +64,9 @@ def parts(palette: Palette, count: int, words: tuple[str, ...], stream: Stream) 
 
 def _ramp(lab: NDArray[np.int64], begin: int, free: list[int], count: int) -> list[int]:
     """Return up to ``count`` of the ``free`` places, of about the hue at ``begin``, apart in lightness."""
-    apart = ((lab[:, 1:] - lab[begin, 1:]) ** 2).sum(1)
+    apart, lightness = ((lab[:, 1:] - lab[begin, 1:]) ** 2).sum(1).tolist(), lab[:, 0].tolist()
     ramp: list[int] = []
-    for place in sorted(free, key=lambda place: (int(apart[place]), place)):
-        if len(ramp) < count and all(abs(int(lab[place, 0] - lab[other, 0])) >= _STEP for other in ramp):
+    for place in sorted(free, key=lambda place: (apart[place], place)):
+        if len(ramp) < count and all(abs(lightness[place] - lightness[other]) >= _STEP for other in ramp):
             ramp.append(place)
     return ramp

@@ -52,32 +52,24 @@ def _healed(pixels: Pixels, lab: NDArray[np.int64], *, around: bool) -> Pixels:
 
 
 def _cut(cost: NDArray[np.int64], around: bool) -> NDArray[np.int64]:
-    """Return the columns of the cheapest path from top to bottom, (H,); its ends meet if ``around``."""
-    if not around:
-        return _path(cost, None)[1]
-    paths = [_path(cost, column) for column in range(cost.shape[1])]
-    return min(paths, key=lambda path: path[0])[1]
+    """Return the columns of the cheapest path from top to bottom, (H,); its ends meet if ``around``.
 
-
-def _path(cost: NDArray[np.int64], start: int | None) -> tuple[int, NDArray[np.int64]]:
-    """Return cost and columns of the cheapest path; from ``start`` it ends beside where it began."""
+    All paths that must meet themselves are followed at once, one row of ``total`` for each start.
+    """
     height, width = cost.shape
-    far = np.iinfo(np.int64).max // 4
-    total = cost[0].copy()
-    if start is not None:
-        total[:] = far
-        total[start] = cost[0, start]
-    came = np.zeros((height, width), np.int64)
+    columns, far = np.arange(width), np.iinfo(np.int64).max // 4
+    total = np.where(np.eye(width, dtype=np.bool_), cost[0], far) if around else cost[:1]
+    came = np.zeros((height, *total.shape), np.int64)
     for row in range(1, height):
-        before = np.pad(total, 1, constant_values=far)
-        steps = np.stack([before[:-2], before[1:-1], before[2:]])
+        before = np.pad(total, ((0, 0), (1, 1)), constant_values=far)
+        steps = np.stack([before[:, :-2], before[:, 1:-1], before[:, 2:]])
         came[row] = steps.argmin(0) - 1
         total = steps.min(0) + cost[row]
-    if start is not None:
-        total[np.abs(np.arange(width) - start) > 1] = far
-    column = int(total.argmin())
-    price, columns = int(total[column]), np.empty(height, np.int64)
+    if around:
+        total[np.abs(columns[:, None] - columns) > 1] = far
+    start, column = divmod(int(total.argmin()), width)
+    path = np.empty(height, np.int64)
     for row in range(height - 1, -1, -1):
-        columns[row] = column
-        column += int(came[row, column])
-    return price, columns
+        path[row] = column
+        column += int(came[row, start, column])
+    return path

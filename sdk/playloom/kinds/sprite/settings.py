@@ -54,14 +54,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         A size it was not trained on is told as the nearest one.
         """
         near = min(self.sizes, key=lambda known: (abs(known - size), known))
-        parts = (
-            [name == category for name in self.categories],
-            [name == style for name in self.styles],
-            [known == near for known in self.sizes],
-            [name in tags for name in self.tags],
-        )
-        row = np.array([[holds for part in parts for holds in part]], np.float32)
-        return row * np.float32(self.hot)
+        wanted: tuple[tuple[Any, ...], ...] = ((category,), (style,), (near,), tags)
+        known: tuple[tuple[Any, ...], ...] = (self.categories, self.styles, self.sizes, self.tags)
+        row = np.zeros((1, self.conditions), np.float32)
+        first = 0
+        for names, some in zip(known, wanted, strict=True):
+            row[0, [first + names.index(name) for name in some if name in names]] = self.hot
+            first += len(names)
+        return row
 
     def usual_style(self, category: str | None, size: int) -> str:
         """Return the style that most training sprites of a category and a size had, else of the category."""

@@ -3,13 +3,14 @@
 What contradicts itself is refused before anything is drawn.
 """
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playloom.errors import RequestInvalid
+from playloom.kernels import oklab
 from playloom.kinds.sprite import measure
 from playloom.kinds.sprite.content import Pixels, Verdict
 from playloom.kinds.sprite.contract import OPAQUE, SPECKLE_HIGH, Contract, tile_contract
@@ -59,8 +60,7 @@ def contract_of(request: SpriteRequest, category: str | None) -> Contract:
 
 def contract_record(contract: Contract) -> dict[str, Any]:
     """Return the contract as JSON-ready data, less its palette, which stands in the request."""
-    plain = asdict(replace(contract, palette=None))
-    del plain["palette"]
+    plain = {name: getattr(contract, name) for name in contract.__dataclass_fields__ if name != "palette"}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in plain.items()}
 
 
@@ -167,7 +167,7 @@ def _speckle(request: SpriteRequest) -> float:
         return 0.0
     opaque = _opaque(request.pinned)
     places = np.where(opaque, request.pinned, 1).astype(np.int64) - 1
-    speckle = measure.speckle(request.palette.array[places], opaque)
+    speckle = measure.speckle(oklab.whole(request.palette.array)[places], opaque)
     return float(speckle.sum()) / max(1, int(opaque.sum()))
 
 

@@ -134,6 +134,8 @@ def _likely(tags: Sequence[str], settings: Settings) -> str | None:
     Each tag has one vote, shared out by how common it is within each category: there are many more figures
     that hold an axe than pictures of one, but more of the weapons are axes.
     """
+    if not tags:
+        return None
     sizes = dict.fromkeys(settings.categories, 0)
     for one in settings.seen:
         sizes[one.category] += one.count

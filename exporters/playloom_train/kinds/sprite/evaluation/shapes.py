@@ -43,7 +43,7 @@ def statistics(picture: Picture) -> dict[str, float]:
     rim = opaque & ~_inner(opaque)
     inside = opaque & ~rim
     outline = float(light[inside].mean() - light[rim].mean()) if rim.any() and inside.any() else 0.0
-    lonely = measure.strays(opaque) | measure.speckle(picture[:, :, :3], opaque)
+    lonely = measure.strays(opaque) | measure.speckle(oklab.whole(picture[:, :, :3]), opaque)
     return {
         "filling": float(opaque.mean()),
         "width": figure.shape[1] / width,
