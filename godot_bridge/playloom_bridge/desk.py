@@ -5,10 +5,9 @@ twice: who asks again gets the same answer, as long as that is remembered.
 """
 
 import heapq
-import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from playloom_bridge.limits import Limits
@@ -46,15 +45,13 @@ class Job:
     began: float  # time at which it was taken on
     taker: int | None  # number of the connection that waits for it
     state: Literal["waiting", "running", "ended"] = "waiting"
-    stop: threading.Event = field(default_factory=threading.Event)  # seen by the worker
     answer: Answer | None = None
     answered: float = 0.0
     forget_timer: Callable[[], None] = _nothing  # stops the clock of the deadline
 
 
 def _close(job: Job) -> None:
-    job.state = "ended"
-    job.stop.set()
+    job.state = "ended"  # which its worker looks at
     job.forget_timer()
 
 

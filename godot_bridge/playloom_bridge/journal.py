@@ -37,6 +37,8 @@ class Journal:
 
     def note(self, event: str, **fields: Field) -> None:
         """Write an event; callers give only numbers and words of ours."""
+        if self._stream is None:
+            return
         line = json.dumps({"time": round(time.time(), 3), "event": event, **fields})
         with self._lock:
             if self._stream is None:

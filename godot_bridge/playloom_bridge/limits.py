@@ -10,7 +10,7 @@ class Limits:
     connections: int = 64
     strangers: int = 8  # connections that have not logged in
     open_requests: int = 32  # of one connection, unanswered
-    queue: int = 128  # requests of all connections that wait for a worker
+    queue: int = 256  # requests of all connections that wait for a worker
     inbound: int = 256 << 10  # of one message
     outbox: int = 8 << 20  # waiting to be sent to one connection, when more comes
     answer: int = 8 << 20  # of one answer

@@ -1,4 +1,4 @@
-"""The WebSocket server on 127.0.0.1. The one file of the bridge that touches the network."""
+"""The WebSocket server on 127.0.0.1. With `peer` the part of the bridge that touches the network."""
 
 import asyncio
 import logging
@@ -22,6 +22,7 @@ from playloom_bridge.journal import Journal
 from playloom_bridge.limits import Limits
 from playloom_bridge.making.content import Maker
 from playloom_bridge.outbox import Outbox
+from playloom_bridge.peer import CLOSE_SECONDS, Peer
 from playloom_bridge.protocol import Frame, notification
 from playloom_bridge.service import Service
 from playloom_bridge.session import (
@@ -41,7 +42,6 @@ from playloom_bridge.session import (
 
 ADDRESS = "127.0.0.1"
 HEALTH, METRICS = "/healthz", "/metrics"
-_CLOSE_SECONDS = 2.0  # for the other side to end a connection too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,25 +58,13 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
 
 
-@dataclass(eq=False)
-class _Peer:
-    number: int
-    socket: ServerConnection
-    session: Session
-    outbox: Outbox
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-    end: Shut | None = None
-    sending: float = 0.0  # since when one frame is being sent; 0: none is
-    deaf: bool = False  # does not read what it is sent
-
-
 class Server:
     """Listens, and carries frames between connections and the service."""
 
     def __init__(self, settings: Settings, makers: Mapping[str, Maker], journal: Journal) -> None:
         self._settings, self._makers, self._journal = settings, makers, journal
-        self._peers: dict[int, _Peer] = {}
-        self._sessions: dict[str, _Peer] = {}
+        self._peers: dict[int, Peer] = {}
+        self._sessions: dict[str, Peer] = {}
         self._patience = Patience()
         self._count = 0
         self._doorway: Doorway
@@ -105,7 +93,7 @@ class Server:
                 open_timeout=limits.login_seconds,
                 ping_interval=limits.ping_seconds,
                 ping_timeout=limits.ping_seconds,
-                close_timeout=_CLOSE_SECONDS,
+                close_timeout=CLOSE_SECONDS,
                 server_header=None,
                 logger=logger,
             )
@@ -125,12 +113,12 @@ class Server:
         self._listener.close(close_connections=False)
         for peer in list(self._peers.values()):
             if peer.session.stage == "open":
-                self._put(peer, [notification("closing", Closing(seconds=seconds))])
+                peer.put([notification("closing", Closing(seconds=seconds))])
         await self.service.drain(seconds)
         for peer in list(self._peers.values()):
-            self._shut(peer, Shut(CLOSE_AWAY, "the server ends"))
+            peer.shut(Shut(CLOSE_AWAY, "the server ends"))
         with suppress(TimeoutError):
-            async with asyncio.timeout(2 * _CLOSE_SECONDS):
+            async with asyncio.timeout(2 * CLOSE_SECONDS):
                 await self._listener.wait_closed()
         self._watching.cancel()
 
@@ -139,13 +127,13 @@ class Server:
         peer = self._peers.get(taker)
         if peer is not None:
             peer.session.ended(ident)
-            self._put(peer, frames)
+            peer.put(frames)
 
     def tell(self, taker: int, frame: Frame) -> None:
         """Send something before the answer, if the connection is still there."""
         peer = self._peers.get(taker)
         if peer is not None:
-            self._put(peer, [frame])
+            peer.put([frame])
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         """Decide a handshake; answers what plain HTTP may ask for."""
@@ -182,10 +170,10 @@ class Server:
         given = self._settings
         self._count += 1
         session = Session(given.token, self._patience, given.limits, given.name)
-        peer = _Peer(self._count, socket, session, Outbox(given.limits.outbox))
+        peer = Peer(self._count, socket, session, Outbox(given.limits.outbox), self._note_deaf)
         self._peers[peer.number] = peer
         self._journal.note("connect", n=peer.number)
-        writer = asyncio.create_task(self._write(peer))
+        writer = asyncio.create_task(peer.write())
         late = asyncio.get_running_loop().call_later(given.limits.login_seconds, self._late, peer)
         try:
             await self._read(peer)
@@ -196,7 +184,7 @@ class Server:
             writer.cancel()
             self._gone(peer)
 
-    def _gone(self, peer: _Peer) -> None:
+    def _gone(self, peer: Peer) -> None:
         """Forget a connection, once; its requests go on for a while."""
         if self._peers.pop(peer.number, None) is None:
             return
@@ -204,11 +192,9 @@ class Server:
             del self._sessions[peer.session.name]
         self.service.leave(peer.number)
         self._journal.note("disconnect", n=peer.number)
-        if peer.end is None:
-            peer.end = Shut(CLOSE_AWAY, "")
-        peer.wake.set()
+        peer.gone(Shut(CLOSE_AWAY, ""))
 
-    async def _read(self, peer: _Peer) -> None:
+    async def _read(self, peer: Peer) -> None:
         """Do what each frame leads to until one side ends the connection."""
         with suppress(ConnectionClosed):
             async for frame in peer.socket:
@@ -217,88 +203,42 @@ class Server:
                 if peer.end is not None:
                     return
 
-    async def _do(self, peer: _Peer, deed: Deed) -> None:
+    async def _do(self, peer: Peer, deed: Deed) -> None:
         match deed:
             case Say(frames, wait):
                 if wait:
                     self._journal.note("denied", n=peer.number)
                     self.service.counts.refuse("proof")
                     await asyncio.sleep(wait)
-                self._put(peer, frames)
+                peer.put(frames)
             case Enter(name):
                 before = self._sessions.get(name)
                 self._sessions[name] = peer
                 if before is not None:
-                    self._shut(before, Shut(CLOSE_REPLACED, "this session has a newer connection"))
+                    before.shut(Shut(CLOSE_REPLACED, "this session has a newer connection"))
                 self._journal.note("login", n=peer.number)
             case Begin(call, digest):
                 try:
                     self.service.begin(peer.number, (peer.session.name, call.id), call, digest)
                 except IdReused:
-                    self._shut(peer, Shut(CLOSE_ID_REUSED, "an id was used again for another request"))
+                    peer.shut(Shut(CLOSE_ID_REUSED, "an id was used again for another request"))
             case Stop(call):
                 self.service.stop(peer.number, peer.session.name, call)
             case Shut():
-                self._shut(peer, deed)
+                peer.shut(deed)
 
-    def _late(self, peer: _Peer) -> None:
+    def _late(self, peer: Peer) -> None:
         if peer.session.stage in ("hello", "login"):
             self.service.counts.refuse("late")
-            self._shut(peer, Shut(CLOSE_LOGIN_LATE, "no login in time"))
-
-    def _put(self, peer: _Peer, frames: Sequence[Frame]) -> None:
-        """Send frames, or drop a connection that does not take what was sent before."""
-        if peer.end is not None:
-            return
-        if not peer.outbox.put(frames):
-            self._drop(peer)
-        peer.wake.set()
-
-    def _drop(self, peer: _Peer) -> None:
-        """End the connection of a client that does not read."""
-        self._note_deaf(peer)
-        peer.outbox = Outbox(0)
-        self._shut(peer, Shut(CLOSE_SLOW, "this client does not read"))
-        asyncio.get_running_loop().call_later(_CLOSE_SECONDS, peer.socket.transport.abort)
+            peer.shut(Shut(CLOSE_LOGIN_LATE, "no login in time"))
 
     def _watch(self) -> None:
         """Cut off, now and then, who has not taken one frame for too long."""
         seconds = self._settings.limits.send_seconds
-        now = time.monotonic()
         for peer in list(self._peers.values()):
-            if peer.sending and now - peer.sending > seconds:
-                self._note_deaf(peer)
-                peer.end = peer.end or Shut(CLOSE_SLOW, "")
-                peer.socket.transport.abort()
+            peer.cut(seconds)
         self._watching = asyncio.get_running_loop().call_later(seconds / 8, self._watch)
 
-    def _note_deaf(self, peer: _Peer) -> None:
-        if not peer.deaf:
-            peer.deaf = True
-            self.service.counts.refuse("slow")
-            self._journal.note("slow", n=peer.number)
-
-    def _shut(self, peer: _Peer, shut: Shut) -> None:
-        """End a connection after what waits to be sent."""
-        if peer.end is None:
-            peer.end = shut
-            peer.session.stage = "over"
-        peer.wake.set()
-
-    async def _write(self, peer: _Peer) -> None:
-        """Send what waits, in its order; then, if it ends, close."""
-        try:
-            while True:
-                frame = peer.outbox.take()
-                if frame is not None:
-                    peer.sending = time.monotonic()
-                    await peer.socket.send(frame)
-                    peer.sending = 0.0
-                elif peer.end is not None:
-                    await peer.socket.close(peer.end.code, peer.end.reason)
-                    return
-                else:
-                    peer.wake.clear()
-                    await peer.wake.wait()
-        except ConnectionClosed:
-            return
+    def _note_deaf(self, peer: Peer) -> None:
+        self.service.counts.refuse("slow")
+        self._journal.note("slow", n=peer.number)

@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol
 
 from playloom.errors import PlayloomError
@@ -55,6 +57,8 @@ class Service:
         self.desk = Desk(limits)
         self.counts = Counts()
         self._idle = asyncio.Event()
+        self._posted: deque[Callable[[], None]] = deque()  # by workers, for the loop
+        self._woken = False
 
     def begin(self, taker: int, key: Key, call: Call, digest: bytes) -> None:
         """Take a request on, or find it again.
@@ -157,7 +161,9 @@ class Service:
 
     def _run(self, job: Job) -> None:
         """Do a request; in a worker's thread."""
-        report = Reporter(job.call.id, job.stop.is_set, lambda frame: self._post(self._told, job, frame))
+        report = Reporter(
+            job.call.id, lambda: job.state == "ended", lambda frame: self._post(self._told, job, frame)
+        )
         try:
             report.check()
             answer = self._made(job.call, report)
@@ -182,6 +188,18 @@ class Service:
         return Answer(tuple(result_frames(call.id, content.result, content.payload)), "done")
 
     def _post(self, do: Callable[..., None], *arguments: object) -> None:
-        """Have the event loop do something; nothing if it has ended."""
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(do, *arguments)
+        """Have the event loop do something; nothing if it has ended. It is woken once for many."""
+        self._posted.append(partial(do, *arguments))
+        if not self._woken:
+            self._woken = True
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._do_posted)
+
+    def _do_posted(self) -> None:
+        self._woken = False  # before the last look: what is posted after it wakes the loop anew
+        try:
+            while self._posted:
+                self._posted.popleft()()
+        finally:
+            if self._posted:
+                self._loop.call_soon(self._do_posted)
