@@ -38,6 +38,9 @@ class _Own:
 
 
 _OWN = {
+    "new": _Own("Start a project: a playloom.toml that says what a game needs."),
+    "build": _Own("Make the content that a project asks for; only what is not up to date."),
+    "clean": _Own("Remove what a build made."),
     "demo": _Own("Write six levels and a page that shows them solved, with sprites."),
     "evaluate": _Own("Measure how good a model package is."),
     "level": _Own("Make tile-map levels, go on from maps, check and convert them."),
@@ -45,6 +48,11 @@ _OWN = {
     "quest": _Own("Make quests with branches in your world, check scripts, play quests."),
     "world": _Own("Draft and check worlds that quests are set in."),
     "serve": _Own("Make content for a running game, over a WebSocket on this machine.", extra="bridge"),
+    "bundle": _Own("Make what a game ships: a pack of content, or the server for machines without Python."),
+    "review": _Own("Accept, reject, rate and compare what was made, on a local page."),
+    "feedback": _Own("Show, export and import what was said in reviews."),
+    "tune": _Own("Learn a taste from reviews, to rank what is made by it."),
+    "provenance": _Own("Account for every file of a game: what made it, from what, under which licence."),
     "model": _Own("List, show and check model packages; build one for quests."),
     "train": _Own("Train a model on game assets.", extra="train"),
 }

@@ -6,12 +6,16 @@ flushed to the disk, and then moved over the place in one step.
 
 import os
 import secrets
+import shutil
 import stat
-from collections.abc import Mapping
-from contextlib import suppress
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playloom.errors import FileInvalid, PlayloomError, RequestInvalid, WriteFailed
+
+PART = ".playloom-{}.part"  # name of a temporary file
 
 
 def read_regular(path: Path, most: int, what: str) -> bytes:
@@ -40,7 +44,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     write_all_atomically({path: data})
 
 
-def write_all_atomically(files: Mapping[Path, bytes]) -> None:
+def write_all_atomically(files: Mapping[Path, bytes], *, durable: bool = True, mark: str = "") -> None:
     """Write files that belong together; the last one is the main file, which names the others.
 
     All of them are complete on the disk before the first is moved into place,
@@ -48,6 +52,12 @@ def write_all_atomically(files: Mapping[Path, bytes]) -> None:
     On failure, Ctrl-C included, temporary files and files that were not there before are
     removed. A file that already holds the wanted bytes is left untouched. A symbolic link
     stays: the file it leads to is written.
+
+    Args:
+        files: What to write, by place.
+        durable: Whether a power cut right after leaves the new files; without, it may leave them half.
+        mark: Put into the names of temporary files, so that whoever knows that no writer with this mark is
+            running can remove what a killed one left.
 
     Raises:
         RequestInvalid: If a folder is missing, or two names lead to one file and want different bytes.
@@ -59,14 +69,14 @@ def write_all_atomically(files: Mapping[Path, bytes]) -> None:
     try:
         for place, data in files.items():
             if not _holds(place, data):
-                temporary = place.parent / f".playloom-{secrets.token_hex(8)}.part"
+                temporary = place.parent / PART.format(mark + secrets.token_hex(8))
                 waiting[temporary] = place
-                _write_through(temporary, data)
+                _write_through(temporary, data, durable)
         for temporary, place in waiting.items():
             if not os.path.lexists(place):
                 fresh.append(place)
             temporary.replace(place)
-        for folder in {place.parent for place in waiting.values()}:
+        for folder in {place.parent for place in waiting.values()} if durable else ():
             _flush_folder(folder)
     except BaseException as error:
         for leftover in (*waiting, *fresh):
@@ -75,6 +85,34 @@ def write_all_atomically(files: Mapping[Path, bytes]) -> None:
         if isinstance(error, OSError):
             raise _refusal(place, error) from error
         raise
+
+
+@contextmanager
+def fresh_folder(target: Path) -> Iterator[Path]:
+    """Hand out an empty folder that takes the place of ``target`` once the block has filled it.
+
+    What was there stays until then, and for good if the block fails or is interrupted. The parent is made
+    if it is missing.
+
+    Raises:
+        OSError: If the system refuses.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        fresh, old = beside / target.name, beside / "old"
+        fresh.mkdir()
+        yield fresh
+        if target.exists():
+            target.rename(old)
+        try:
+            fresh.rename(target)
+        except BaseException:
+            if old.exists():
+                old.rename(target)
+            raise
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _resolved(files: Mapping[Path, bytes]) -> dict[Path, bytes]:
@@ -99,11 +137,12 @@ def _holds(place: Path, data: bytes) -> bool:
         return False
 
 
-def _write_through(path: Path, data: bytes) -> None:
+def _write_through(path: Path, data: bytes, durable: bool) -> None:
     with path.open("xb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _flush_folder(folder: Path) -> None:

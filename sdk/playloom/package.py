@@ -11,9 +11,7 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import stat
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +21,7 @@ import msgspec
 
 from playloom.card import write_card
 from playloom.errors import FileInvalid, PackageCorrupt, PackageInvalid, WriteFailed
+from playloom.files import fresh_folder
 from playloom.manifest import (
     CARD_FILE,
     FILES_MOST,
@@ -259,24 +258,10 @@ def _describe(content: bytes) -> FileSpec:
 
 def _replace_folder(target: Path, contents: Mapping[str, bytes]) -> None:
     """Write beside ``target``, prove that it opens, then swap."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    try:
-        fresh, old = beside / target.name, beside / "old"
-        fresh.mkdir()
+    with fresh_folder(target) as fresh:
         for file, content in contents.items():
             with (fresh / file).open("wb") as stream:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
         Package.open(fresh)
-        if target.exists():
-            target.rename(old)
-        try:
-            fresh.rename(target)
-        except BaseException:
-            if old.exists():
-                old.rename(target)
-            raise
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)

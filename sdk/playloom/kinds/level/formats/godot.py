@@ -88,11 +88,45 @@ def encode(
 
 
 def _own_tileset(vocabulary: Vocabulary, theme: str) -> list[str]:
-    """Return the sub-resources; the atlas holds the tiles in row 0 and their second pictures in row 1."""
+    """Return the sub-resources, with the picture inside."""
+    sheet = own_picture(vocabulary, theme)
+    atlas, tileset = own_tiles(vocabulary, theme)
+    return [
+        '[sub_resource type="Image" id="image"]\ndata = {\n'
+        f'"data": {godot_bytes(sheet.tobytes())},\n"format": "RGBA8",\n"height": {sheet.shape[0]},\n'
+        f'"mipmaps": false,\n"width": {sheet.shape[1]}\n}}',
+        '[sub_resource type="ImageTexture" id="texture"]\nimage = SubResource("image")',
+        "\n".join(
+            [
+                '[sub_resource type="TileSetAtlasSource" id="atlas"]',
+                'texture = SubResource("texture")',
+                *atlas,
+            ]
+        ),
+        "\n".join(['[sub_resource type="TileSet" id="tileset"]', *tileset]),
+    ]
+
+
+def own_picture(vocabulary: Vocabulary, theme: str) -> NDArray[np.uint8]:
+    """Return the atlas of our own tiles, RGBA: the tiles in row 0, their second pictures in row 1."""
     second = np.concatenate(list(second_pictures(vocabulary, theme)), axis=1)
-    sheet = np.concatenate([tile_sheet(vocabulary, theme=theme), second])
+    return np.concatenate([tile_sheet(vocabulary, theme=theme), second])
+
+
+def own_tiles(
+    vocabulary: Vocabulary, theme: str, *, called: str = "", second: str = ""
+) -> tuple[list[str], list[str]]:
+    """Return the properties of the atlas source (without its texture) and of the tile set over `own_picture`.
+
+    Args:
+        vocabulary: Of the tiles.
+        theme: As for `tile_sheet`.
+        called: Name of a further layer of custom data that holds each tile's name; empty: none.
+        second: What is added to that name for second pictures.
+    """
+    layers = [*_LAYERS, (called, _STRING)] if called else list(_LAYERS)
     twice = has_second(vocabulary, theme)
-    atlas = ['[sub_resource type="TileSetAtlasSource" id="atlas"]', 'texture = SubResource("texture")']
+    atlas = []
     for number, tile in enumerate(vocabulary.tiles):
         blocked = tile.passability in (Passability.SOLID, Passability.LIQUID)
         one_way = tile.passability is Passability.ONE_WAY
@@ -105,19 +139,12 @@ def _own_tileset(vocabulary: Vocabulary, theme: str) -> list[str]:
                 atlas.append(f"{at}/physics_layer_0/polygon_0/points = PackedVector2Array({corners})")
             if one_way:
                 atlas.append(f"{at}/physics_layer_0/polygon_0/one_way = true")
-            atlas += [f"{at}/custom_data_{layer} = {value}" for layer, value in enumerate(values)]
-    tileset = ['[sub_resource type="TileSet" id="tileset"]', "physics_layer_0/collision_layer = 1"]
-    for layer, (name, kind) in enumerate(_LAYERS):
+            further = (godot_text(tile.name + second * row),) if called else ()
+            atlas += [f"{at}/custom_data_{layer} = {value}" for layer, value in enumerate(values + further)]
+    tileset = ["physics_layer_0/collision_layer = 1"]
+    for layer, (name, kind) in enumerate(layers):
         tileset += [f'custom_data_layer_{layer}/name = "{name}"', f"custom_data_layer_{layer}/type = {kind}"]
-    tileset.append('sources/0 = SubResource("atlas")')
-    return [
-        '[sub_resource type="Image" id="image"]\ndata = {\n'
-        f'"data": {godot_bytes(sheet.tobytes())},\n"format": "RGBA8",\n"height": {sheet.shape[0]},\n'
-        f'"mipmaps": false,\n"width": {sheet.shape[1]}\n}}',
-        '[sub_resource type="ImageTexture" id="texture"]\nimage = SubResource("image")',
-        "\n".join(atlas),
-        "\n".join(tileset),
-    ]
+    return atlas, [*tileset, 'sources/0 = SubResource("atlas")']
 
 
 def _own_places(level: Level) -> list[tuple[str, NDArray[np.int64]]]:
