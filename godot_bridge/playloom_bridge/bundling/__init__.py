@@ -1,0 +1,1 @@
+"""What a game ships: a pack of content that was made before, or the server without Python."""
