@@ -9,10 +9,13 @@ import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
+from playloom.api.spelling import counts_in, shares_in, size_in
+
+_Value = TypeVar("_Value")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -29,39 +32,32 @@ class PackagePath(click.Path):
 
 PACKAGE = PackagePath()
 JOBS_HIGH, COUNT_HIGH = 64, 1_000_000  # made at a time; made by one command
-_WHOLE = r"-?[0-9]{1,18}"
 _SEED = r"-?[0-9]{1,40}"
-_SHARE = r"[0-9]*\.?[0-9]+"
 _RANDOM_BITS = 32  # a drawn seed should be short enough to type again
 
 
 def read_size(text: str) -> tuple[int, int]:
     """Read ``48x32`` as (width, height)."""
-    found = re.fullmatch(rf"({_WHOLE})[xX]({_WHOLE})", text)
-    if not found:
-        raise refusal(text, "48x32")
-    return int(found[1]), int(found[2])
+    return _read(size_in, text)
 
 
 def read_counts(text: str, high: int) -> tuple[int, int]:
     """Read ``6``, ``4..8``, ``4..`` or ``..8`` as (low, high); an open end means 0 or ``high``."""
-    if re.fullmatch(_WHOLE, text):
-        return int(text), int(text)
-    found = re.fullmatch(rf"({_WHOLE})?\.\.({_WHOLE})?", text)
-    if not found or text == "..":
-        raise refusal(text, "6, 4..8, 4.. or ..8")
-    return int(found[1] or 0), int(found[2] or high)
+    low, top = _read(counts_in, text)
+    return low or 0, high if top is None else top
 
 
 def read_shares(text: str) -> tuple[float, float]:
     """Read ``0.45``, ``0.4..0.5``, ``0.4..`` or ``..0.5`` as (low, high)."""
-    if re.fullmatch(_SHARE, text):
-        return float(text), float(text)
-    low, dots, high = text.partition("..")
-    sides = [side for side in (low, high) if side]
-    if not dots or not sides or not all(re.fullmatch(_SHARE, side) for side in sides):
-        raise refusal(text, "0.45, 0.4..0.5, 0.4.. or ..0.5")
-    return float(low or 0), float(high or 1)
+    low, high = _read(shares_in, text)
+    return low or 0.0, 1.0 if high is None else high
+
+
+def _read(read: Callable[[str], _Value], text: str) -> _Value:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise refusal(text, str(error)) from None
 
 
 def read_seed(text: str) -> int:

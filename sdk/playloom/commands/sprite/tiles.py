@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from playloom.commands.completing import offer_palettes
 from playloom.commands.options import FILE, Option, Sectioned
 from playloom.commands.output import check_places
 from playloom.commands.sprite.options import check_spared, say_written
+
+if TYPE_CHECKING:
+    from playloom.api.sprite_tiles import TileSetKind
 
 _set = partial(click.option, cls=Option, section="The set")
 _border = partial(click.option, cls=Option, section="The border between them")
@@ -75,7 +79,7 @@ _output = partial(click.option, cls=Option, section="Output")
 def tiles(
     over: Path,
     under: Path | None,
-    kind: str,
+    kind: "TileSetKind",
     over_name: str | None,
     under_name: str | None,
     palette: str | None,
@@ -102,7 +106,7 @@ def tiles(
       -o land.tsx --mapping land.toml
     playloom level cave --tileset land.toml --treasure 0 --keys 0 --enemies 0 -o cave.tmx
     """
-    from playloom.commands.sprite.tiling import Tiling, write_tiles
+    from playloom.commands.sprite.tiling import make_tiles
     from playloom.kinds.sprite.tiles import Border
 
     places = check_places([(name, Path(name)) for name in outputs], (".tsx", ".tres"))
@@ -112,21 +116,19 @@ def tiles(
         raise click.UsageError(
             "--draw and --tileset-path are for a mapping: ask for one with --mapping land.toml"
         )
-    written = write_tiles(
-        Tiling(
-            over=over,
-            under=under,
-            kind=kind,
-            names=(under_name or (under.stem if under else "nothing"), over_name or over.stem),
-            palette=palette,
-            border=Border(
-                seed=seed, depth=depth, roughness=roughness, outline=not no_outline, shadow=not no_shadow
-            ),
-            places=tuple(places),
-            mapping=plan,
-            drawn=drawn,
-            tileset_path=tileset_path,
-            objects=objects,
-        )
+    written = make_tiles(
+        over=over,
+        under=under,
+        kind=kind,
+        names=(under_name or (under.stem if under else "nothing"), over_name or over.stem),
+        palette=palette,
+        border=Border(
+            seed=seed, depth=depth, roughness=roughness, outline=not no_outline, shadow=not no_shadow
+        ),
+        places=tuple(places),
+        mapping=plan,
+        drawn=drawn,
+        tileset_path=tileset_path,
+        objects=objects,
     )
     say_written(written, quiet=quiet)
