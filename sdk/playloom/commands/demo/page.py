@@ -16,7 +16,7 @@ from playloom.commands.demo.stage import HERO, article, figure, pictures, stage,
 from playloom.kernels import png
 from playloom.kinds.level.content import Edit, Evidence, Level
 from playloom.kinds.level.formats.preview import preview
-from playloom.kinds.level.trail import trail
+from playloom.kinds.level.trail import keys_and_doors, trail
 from playloom.kinds.level.vocabulary import Role
 from playloom.kinds.sprite.content import Evidence as SpriteEvidence
 from playloom.package import Card
@@ -147,12 +147,7 @@ def _json(data: object) -> str:
 
 def _events(level: Level, walked: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str, int, int, str]]:
     """Yield (step, "key" or "door", x, y, words) for every key taken and locked door opened."""
-    done = set()
-    for step, (x, y) in enumerate(walked):
-        role = level.vocabulary.tiles[level.cells[y, x]].role
-        if (x, y) in done or role not in {Role.KEY, Role.LOCK}:
-            continue
-        done.add((x, y))
+    for step, role, x, y in keys_and_doors(level, walked):
         if role is Role.KEY:
             yield step, "key", x, y, f"step {step}: takes a key"
         else:

@@ -37,7 +37,7 @@ def legend(
 
     \b
     playloom level legend maps/ -o legend.toml --picture tiles.png
-    playloom train level maps/ --legend legend.toml -o my-style/
+    playloom train level maps/ --legend legend.toml --licence own -o my-style/
     """
     from playloom.commands.level.drafting import draft
 

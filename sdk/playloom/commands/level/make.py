@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from playloom.commands.choosing import Choosing, choosing_options
 from playloom.commands.completing import offer_level_packages, offer_styles, offer_themes
 from playloom.commands.level.options import (
     DRESS_EPILOG,
@@ -139,6 +140,7 @@ _output = partial(click.option, cls=Option, section="Output")
     metavar="N",
     help="Levels made at a time; the files do not depend on it.",
 )
+@choosing_options("What people think of it")
 @_output(
     "-o",
     "--output",
@@ -168,6 +170,9 @@ def make(
     distinct: int | None,
     distinct_by: float,
     jobs: int,
+    feedback: Path | None,
+    taste: str | None,
+    best: int | None,
     preview: bool,
     as_json: bool,
     quiet: bool,
@@ -180,6 +185,8 @@ def make(
 
     if distinct and count > 1:
         raise click.UsageError("--distinct says how many levels to make: leave --count out")
+    if distinct and taste:
+        raise click.UsageError("--distinct and --for both choose among levels: leave one of them out")
     package = wishes.pop("package")
     make_levels(
         Making(
@@ -198,9 +205,11 @@ def make(
                 tileset_path=tileset_path,
                 ldtk=ldtk,
                 ldtk_names=ldtk_names,
-                count=distinct or count,
+                count=distinct or best or count,
                 placeholders=(SEED,),
             ),
+            made=distinct or count,
+            choosing=Choosing(feedback, taste, best),
             unlike=distinct_by if distinct else None,
             jobs=jobs,
             preview=preview,

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from playloom.api import level_generator
+from playloom.api import KIND, level_generator
+from playloom.commands.choosing import taste_for
 from playloom.commands.in_order import in_order
 from playloom.commands.level.making_delivery import deliver, fail, report_failure
 from playloom.commands.level.making_requests import Making, check_making, requests, theme_of
@@ -13,6 +14,8 @@ from playloom.commands.output import progress
 from playloom.errors import GenerationFailed
 from playloom.kinds.level.content import Level, LevelRequest
 from playloom.kinds.level.variety import unlike
+from playloom.review.level_features import of_level
+from playloom.review.taste import KindTaste, best_first
 
 Outcome = Level | GenerationFailed
 Made = Iterator[tuple[LevelRequest, Outcome]]
@@ -31,6 +34,7 @@ def make_levels(making: Making) -> None:
     """
     check_making(making)
     writer = open_outputs(making.outputs, making.seed)
+    taste = taste_for(making.choosing, KIND)
     generator = level_generator(making.package, making.theme or theme_of(making.source))
     asked = requests(making, generator)
     with progress(making.count, "Making levels", shown=not making.quiet) as report:
@@ -41,7 +45,9 @@ def make_levels(making: Making) -> None:
             return generator.generate(request, inner)
 
         made = in_order(asked, making.jobs, generate)
-        if making.unlike is None:
+        if taste is not None:
+            _deliver_best(making, made, taste, writer, report)
+        elif making.unlike is None:
             _deliver_each(making, made, writer, report)
         else:
             _deliver_unlike(making, made, making.unlike, writer, report)
@@ -61,6 +67,28 @@ def _deliver_each(making: Making, made: Made, writer: Writer, report: Callable[[
         fail(making, failures)
 
 
+def _deliver_best(
+    making: Making, made: Made, taste: KindTaste, writer: Writer, report: Callable[[float], None]
+) -> None:
+    """Write and report the levels that rank best, the best first, once all are made."""
+    failures: list[tuple[int, GenerationFailed]] = []
+    found: list[tuple[LevelRequest, Level]] = []
+    for number, (request, outcome) in enumerate(made):
+        if isinstance(outcome, GenerationFailed):
+            failures.append((request.seed, outcome))
+            report_failure(making, request, outcome)
+        else:
+            found.append((request, outcome))
+        report(number + 1)
+    features = [of_level(level) for _, level in found]
+    ranked = best_first(taste, features)[: making.outputs.count]
+    for rank, place in enumerate(ranked, start=1):
+        more = {"rank": rank, "score": taste.score(features[place])}
+        deliver(making, *found[place], writer, more)
+    if len(ranked) < making.outputs.count:
+        fail(making, failures)
+
+
 def _deliver_unlike(
     making: Making, made: Made, by: float, writer: Writer, report: Callable[[float], None]
 ) -> None:
@@ -74,7 +102,7 @@ def _deliver_unlike(
         nothing = "; nothing is written" if making.outputs.files else ""
         raise GenerationFailed(f"{failure}{nothing}", failed=failure.failed, advice=failure.advice) from None
     for request, level, pick in picks:
-        deliver(making, request, level, writer, distance=round(pick.distance, 4))
+        deliver(making, request, level, writer, {"distance": round(pick.distance, 4)})
     if len(picks) > 1 and not (making.as_json or making.quiet):
         nearest = min(pick.distance for _, _, pick in picks)
         click.echo(f"{len(picks)} levels; any two differ in {nearest:.0%} of their cells or more")

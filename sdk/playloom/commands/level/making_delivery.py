@@ -1,6 +1,7 @@
 """What becomes of a level that was made: files, JSON, a preview, a line. Or of a failure."""
 
-from typing import NoReturn
+from collections.abc import Mapping
+from typing import Any, NoReturn
 
 import click
 
@@ -14,13 +15,12 @@ from playloom.kinds.level.content import Level, LevelRequest
 
 
 def deliver(
-    making: Making, request: LevelRequest, level: Level, writer: Writer, distance: float | None = None
+    making: Making, request: LevelRequest, level: Level, writer: Writer, more: Mapping[str, Any] | None = None
 ) -> None:
-    """Write a level's files and report it, and its ``distance`` to the nearest one before."""
+    """Write a level's files and report it; ``more`` stands in its JSON."""
     written = writer.write(level, request.seed)
     if making.as_json:
-        document = level_document(level, request, written)
-        print_json(document if distance is None else {**document, "distance": distance})
+        print_json({**level_document(level, request, written), **(more or {})})
     if making.preview or not (written or making.as_json or making.quiet):
         print_preview(level, err=making.as_json)
     if not making.quiet:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,18 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from playloom.api import check_theme, level_themes, only_theme, read_level
+from playloom.api import KIND, check_theme, level_themes, only_theme, read_level
+from playloom.commands.choosing import Choosing, spared_seeds
 from playloom.commands.level.outputs import Outputs
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kinds.level import formats
-from playloom.kinds.level.content import CONTROLS, FREE, Level, LevelRequest
+from playloom.kinds.level.content import FREE, Level, LevelRequest
 from playloom.kinds.level.generator import LevelGenerator
 from playloom.kinds.level.pinning import (
     Rectangle,
     Side,
     extend,
+    lasting_controls,
     recode,
     redo,
     sketch_vocabulary,
@@ -42,6 +45,8 @@ class Making:
     parts: tuple[Rectangle, ...]
     extensions: tuple[tuple[Side, int], ...]  # one after the other
     outputs: Outputs
+    made: int  # levels to make, of which outputs.count are written
+    choosing: Choosing
     unlike: float | None  # least share of cells in which any two levels differ; None: as they come
     jobs: int
     preview: bool
@@ -56,7 +61,7 @@ class Making:
     @property
     def count(self) -> int:
         """How many levels are asked for."""
-        return self.outputs.count
+        return self.made
 
 
 def check_making(making: Making) -> None:
@@ -66,6 +71,7 @@ def check_making(making: Making) -> None:
         click.UsageError: If options lack one another.
         RequestInvalid: If the request cannot be.
     """
+    making.choosing.check(making.made)
     if making.legend and (making.source is None or making.source.suffix.lower() == ".txt"):
         raise click.UsageError("--legend is for a Tiled map: give one with --from MAP")
     if making.source is not None:
@@ -93,9 +99,12 @@ def requests(making: Making, generator: LevelGenerator) -> Iterator[LevelRequest
         return _request(making, number, theme, size or generator.size, pinned)
 
     check_theme(request(0), generator.themes)
-    seeds = making.count if making.unlike is None else making.count * TRIES
-    request(seeds - 1)
-    return map(request, range(seeds))
+    tries = making.count if making.unlike is None else making.count * TRIES
+    request(tries - 1)
+    seeds = spared_seeds(
+        making.choosing, making.seed, KIND, generator.package.hash, request(0).record(), quiet=making.quiet
+    )
+    return (request(seed - making.seed) for seed in islice(seeds, tries))
 
 
 def _request(
@@ -128,13 +137,11 @@ def _pinned(making: Making, source: Path, generator: LevelGenerator) -> tuple[Le
 def _go_on_as(making: Making, old: Level) -> Making:
     """Keep to the style of the map that is completed, and to what was asked of it where its size stays.
 
-    What is asked for now goes before. The solution's length is free: it is what a redo may change.
+    What is asked for now goes before.
     """
     if old.evidence is None or making.theme not in (None, old.theme):
         return making
-    asked = old.evidence.request
-    lasting = [name for name in CONTROLS if name in asked and name not in ("path", "pushes")]
-    stored = {name: tuple(asked[name]) for name in lasting}
+    stored = lasting_controls(old.evidence.request)
     if making.extensions:
         dropped = sorted(name for name in stored if making.wishes.get(name) is None)
         if dropped and not making.quiet:

@@ -1,10 +1,12 @@
 """`playloom sprite make`: its options."""
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
 
+from playloom.commands.choosing import Choosing, choosing_options
 from playloom.commands.completing import (
     offer_categories,
     offer_palettes,
@@ -190,6 +192,7 @@ _output = partial(click.option, cls=Option, section="Output")
     metavar="N",
     help="Sprites made at a time; the files do not depend on it.",
 )
+@choosing_options("What people think of it")
 @_output("--sheet", metavar="FILE", help="Write a .png of all sprites side by side, enlarged, to look at.")
 @_output("--preview", is_flag=True, help="Draw each sprite in the terminal; done anyway without -o.")
 @_output("--json", "as_json", is_flag=True, help="Print one JSON document a sprite, with all its checks.")
@@ -201,6 +204,9 @@ def make(
     scale: int | None,
     count: int,
     jobs: int,
+    feedback: Path | None,
+    taste: str | None,
+    best: int | None,
     sheet: str | None,
     preview: bool,
     as_json: bool,
@@ -217,7 +223,9 @@ def make(
             package=package,
             outputs=outputs,
             scale=scale,
-            count=count,
+            count=best or count,
+            made=count,
+            choosing=Choosing(feedback, taste, best),
             jobs=jobs,
             sheet=sheet,
             preview=preview,

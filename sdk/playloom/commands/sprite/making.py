@@ -1,6 +1,8 @@
 """The work of `playloom sprite make`: sprites made side by side, written and reported in order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -9,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playloom.api.sprite_files import write_sprite
-from playloom.api.sprite_making import sprite_generator, sprite_request
+from playloom.api.sprite_making import SPRITE, sprite_generator, sprite_request
+from playloom.commands.choosing import Choosing, spared_seeds, taste_for
 from playloom.commands.in_order import in_order
 from playloom.commands.output import check_placeholders, check_places, failure_document, print_json, progress
 from playloom.commands.sprite.options import check_output, check_spared
@@ -20,6 +23,8 @@ from playloom.kinds.sprite.content import Sprite
 from playloom.kinds.sprite.formats import contact
 from playloom.kinds.sprite.formats.save import WRITERS
 from playloom.kinds.sprite.request import SpriteRequest
+from playloom.review.sprite_features import asked_record, of_sprite
+from playloom.review.taste import KindTaste, best_first
 
 _SEED = "{seed}"  # in a name: replaced by the seed
 Outcome = Sprite | GenerationFailed
@@ -34,7 +39,9 @@ class Making:
     package: str | None
     outputs: tuple[str, ...]  # {seed} is replaced
     scale: int | None
-    count: int
+    count: int  # sprites to write
+    made: int  # and to make
+    choosing: Choosing
     jobs: int
     sheet: str | None
     preview: bool
@@ -68,24 +75,49 @@ def make_sprites(making: Making) -> None:
         GenerationFailed: If one sprite or more failed; the others are written.
     """
     first = _check(making)
+    taste = taste_for(making.choosing, SPRITE)
     generator = sprite_generator(making.package)
-    asked = (replace(first, seed=making.seed + number) for number in range(making.count))
+    seeds = spared_seeds(
+        making.choosing,
+        making.seed,
+        SPRITE,
+        generator.package.hash,
+        asked_record(first, generator),
+        quiet=making.quiet,
+    )
+    asked = (replace(first, seed=seed) for seed in islice(seeds, making.made))
     run = _Run(making)
-    with progress(making.count, "Making sprites", shown=not making.quiet) as report:
+    found: list[tuple[SpriteRequest, Sprite]] = []  # to be ranked
+    with progress(making.made, "Making sprites", shown=not making.quiet) as report:
         # One sprite reports its own progress; of several only whole ones count.
-        inner = report if making.count == 1 else None
+        inner = report if making.made == 1 else None
         made = in_order(asked, making.jobs, lambda request: generator.generate(request, inner))
         for number, (request, outcome) in enumerate(made):
             if isinstance(outcome, GenerationFailed):
                 run.fail(request, outcome)
-            else:
+            elif taste is None:
                 run.deliver(request, outcome)
+            else:
+                found.append((request, outcome))
             report(number + 1)
+    if taste is not None:
+        _deliver_best(run, taste, found)
     run.end()
+
+
+def _deliver_best(run: "_Run", taste: KindTaste, found: list[tuple[SpriteRequest, Sprite]]) -> None:
+    """Write and report the sprites that rank best, the best first; failures are none if enough are left."""
+    features = [of_sprite(sprite) for _, sprite in found]
+    ranked = best_first(taste, features)[: run.making.count]
+    for rank, place in enumerate(ranked, start=1):
+        run.deliver(*found[place], {"rank": rank, "score": taste.score(features[place])})
+    if len(ranked) == run.making.count:
+        run.failures.clear()
 
 
 def _check(making: Making) -> SpriteRequest:
     """Refuse what cannot be before a model is loaded; return the first request."""
+    making.choosing.check(making.made)
     check_placeholders(making.outputs, (_SEED,))
     named = zip(making.outputs, making.places(making.seed), strict=True)
     places = check_places(list(named), WRITERS)
@@ -105,7 +137,7 @@ def _check(making: Making) -> SpriteRequest:
         raise click.UsageError(
             "say what to draw, such as: goblin with axe; `playloom sprite words` lists what is known"
         )
-    last = making.seed + making.count - 1
+    last = making.seed + making.made - 1
     sprite_request(making.words, **making.wishes | {"seed": last})
     return sprite_request(making.words, **making.wishes)
 
@@ -125,15 +157,15 @@ class _Run:
     shown: list[tuple[str, NDArray[np.uint8]]] = field(default_factory=list)  # on the contact sheet
     noted: set[str] = field(default_factory=set)
 
-    def deliver(self, request: SpriteRequest, sprite: Sprite) -> None:
-        """Write a sprite's files and report it."""
+    def deliver(self, request: SpriteRequest, sprite: Sprite, more: Mapping[str, Any] | None = None) -> None:
+        """Write a sprite's files and report it; ``more`` stands in its JSON."""
         making = self.making
         places = making.places(request.seed)
         written = write_sprite(sprite, *places, scale=making.scale) if places else []
         if making.sheet is not None:
             self.shown.append((f"{request.seed}", sprite.rgba))
         if making.as_json:
-            print_json(sprite_document(sprite, request, written))
+            print_json({**sprite_document(sprite, request, written), **(more or {})})
         if making.preview or not (written or making.sheet or making.as_json or making.quiet):
             print_preview(sprite, err=making.as_json)
         if not making.quiet:
@@ -154,7 +186,7 @@ class _Run:
         self.failures.append((request.seed, failure))
         if self.making.as_json:
             print_json({"seed": request.seed, "error": failure_document(failure)})
-        if self.making.count > 1:
+        if self.making.made > 1:
             click.echo(f"playloom: seed {request.seed}: {failure}", err=True)
 
     def end(self) -> None:
@@ -173,7 +205,7 @@ class _Run:
             self._complain()
 
     def _complain(self) -> NoReturn:
-        count = self.making.count
+        count = self.making.made
         if count == 1:
             raise self.failures[0][1]
         failed = tuple(sorted({name for _, failure in self.failures for name in failure.failed}))

@@ -3,14 +3,14 @@
 Pure array logic. A pinned map holds tile ids, and `FREE` wherever the model may choose.
 """
 
-from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playloom.errors import RequestInvalid
-from playloom.kinds.level.content import FREE
+from playloom.kinds.level.content import CONTROLS, FREE
 from playloom.kinds.level.vocabulary import Passability, Role, Tile, Vocabulary
 
 SIDES = ("right", "left", "up", "down")
@@ -45,6 +45,15 @@ def redo(cells: Cells, rectangles: Iterable[Rectangle]) -> Cells:
             )
         pinned[y : y + high, x : x + wide] = FREE
     return pinned
+
+
+def lasting_controls(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the controls of a level's request that hold on when a part is made anew.
+
+    The solution's length is free: it is what a redo may change.
+    """
+    lasting = [name for name in CONTROLS if name in asked and name not in ("path", "pushes")]
+    return {name: tuple(asked[name]) for name in lasting}
 
 
 def extend(cells: Cells, vocabulary: Vocabulary, side: Side, count: int) -> Cells:

@@ -1,5 +1,7 @@
 """Where a solution leads: the cells it passes, whatever the movement."""
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
 from playloom.errors import RequestInvalid
@@ -40,3 +42,18 @@ def trail(level: Level, solution: bool | str = True) -> list[tuple[int, int]]:
             )
         passed.append((y, x))
     return passed
+
+
+def keys_and_doors(level: Level, walked: Sequence[tuple[int, int]]) -> Iterator[tuple[int, Role, int, int]]:
+    """Yield (step, `Role.KEY` or `Role.LOCK`, x, y) for every key taken and locked door opened on the way.
+
+    Args:
+        level: The level.
+        walked: Cells (x, y), the start first.
+    """
+    done = set()
+    for step, (x, y) in enumerate(walked):
+        role = level.vocabulary.tiles[level.cells[y, x]].role
+        if (x, y) not in done and role in {Role.KEY, Role.LOCK}:
+            done.add((x, y))
+            yield step, role, x, y
