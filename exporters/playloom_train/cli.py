@@ -5,6 +5,7 @@ from typing import Literal
 
 import click
 
+from playloom_train.licences import admit, allow_option, licence_option, stated_licence
 from playloom_train.needs import need_torch
 from playloom_train.quest_cli import quest
 from playloom_train.sprite_cli import sprite
@@ -38,7 +39,8 @@ def _folder(**more: bool) -> click.Path:
     help="What the tiles of your maps mean; `playloom level legend MAPS...` drafts it.",
 )
 @click.option("--name", help="Of the package and its theme.  [default: the output folder's]")
-@click.option("--licence", default="that of the maps", show_default=True, help="Of your maps, for the card.")
+@licence_option
+@allow_option
 @click.option(
     "--turn",
     type=click.Choice(["none", "mirror", "square"]),
@@ -71,7 +73,8 @@ def level(
     steps: int | None,
     legend: Path | None,
     name: str | None,
-    licence: str,
+    licence: str | None,
+    allow: tuple[str, ...],
     turn: Literal["none", "mirror", "square"] | None,
     recipe: str | None,
     data: Path | None,
@@ -90,10 +93,13 @@ def level(
     a checkpoint: --resume goes on, --finish makes a package of it.
 
     \b
-    playloom train level my-maps/ -o my-style/
+    playloom train level my-maps/ --licence own -o my-style/
     playloom level my-style --package my-style/ -o new.tmx
     """
-    _check_options(maps, recipe, legend or name or turn, data or preset or drawn)
+    _check_options(maps, recipe, legend or name or turn or licence, data or preset or drawn)
+    stated = stated_licence(maps, licence)
+    if maps:
+        admit([("your maps", stated)], allow)
     need_torch()
     from playloom_train.kinds.level import command
     from playloom_train.kinds.level.own import package_name
@@ -110,13 +116,14 @@ def level(
         finish=finish,
         force=force,
         version=version,
+        allow=allow,
     )
     if recipe is None:
         if called != package_name(called):
             raise click.UsageError(f"--name {called!r}: write it in lower case: {package_name(called)}")
         command.run_own(
             run,
-            command.OwnPlan(maps=maps, legend=legend, name=called, licence=licence, symmetries=turn),
+            command.OwnPlan(maps=maps, legend=legend, name=called, licence=stated, symmetries=turn),
         )
     elif recipe in RECIPES:
         command.run_default(run, command.DefaultPlan(recipe=recipe, data=data, preset=preset, maps=drawn))
@@ -130,4 +137,6 @@ def _check_options(maps: tuple[Path, ...], recipe: str | None, own: object, defa
     if maps and default:
         raise click.UsageError("--data, --preset and --maps are for --recipe; leave them out with own maps")
     if recipe is not None and own:
-        raise click.UsageError("--legend, --name and --turn are for own maps; leave them out with --recipe")
+        raise click.UsageError(
+            "--legend, --name, --turn and --licence are for own maps; leave them out with --recipe"
+        )

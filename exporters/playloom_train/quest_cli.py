@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from playloom.commands.options import PACKAGE
+from playloom_train.licences import allow_option, licence_option
 from playloom_train.needs import need_torch
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -20,7 +21,8 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="World file, or a TOML file of people, places and items: their names become slots.",
 )
-@click.option("--licence", help="Of your dialogue, for the card.  [default: what the files say]")
+@licence_option
+@allow_option
 @click.option(
     "--from",
     "start",
@@ -42,6 +44,7 @@ def quest(
     as_json: bool,
     names: Path | None,
     licence: str | None,
+    allow: tuple[str, ...],
     start: str | None,
     minutes: float | None,
     steps: int | None,
@@ -59,7 +62,7 @@ def quest(
 
     \b
     playloom train quest my-dialogue/ --names world.toml --dry-run
-    playloom train quest my-dialogue/ --names world.toml -o my-voice/
+    playloom train quest my-dialogue/ --names world.toml --licence own -o my-voice/
     playloom quest --source mixed --package my-voice/
     """
     if dry_run:
@@ -89,5 +92,6 @@ def quest(
             resume=resume,
             version=version,
             summary=summary,
+            allow=allow,
         ),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from playloom.commands.options import PACKAGE
+from playloom_train.licences import admit, allow_option, licence_option, stated_licence
 from playloom_train.needs import need_torch
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ _GRID = re.compile(r"(\d{1,3})(?:x(\d{1,3}))?(?:\+(\d{1,2})(?:\+(\d{1,2}))?)?", 
 )
 @click.option("--enlarged", type=click.IntRange(1, 64), help="How often all are enlarged.  [default: found]")
 @click.option("--noisy", is_flag=True, help="Also undo enlargements with noise, as JPEG leaves it.")
-@click.option("--licence", help="Of your pictures, for the card.")
+@licence_option
+@allow_option
 @click.option("--tier", "tiers", multiple=True, default=["cc0"], help="Of an atlas: cc0, mit.")
 @click.option("--animations", is_flag=True, help="Of an atlas: all frames, not one of each animation.")
 @click.option("--shadows", is_flag=True, help="Of an atlas: keep the shadows drawn into sprites.")
@@ -85,6 +87,7 @@ def sprite(
     enlarged: int | None,
     noisy: bool,
     licence: str | None,
+    allow: tuple[str, ...],
     tiers: tuple[str, ...],
     animations: bool,
     shadows: bool,
@@ -108,13 +111,13 @@ def sprite(
     \b
     playloom train sprite my-sprites/ --dry-run --picture sheet.png
     playloom train sprite my-sprites/ --draft-labels labels.toml
-    playloom train sprite my-sprites/ --labels labels.toml -o my-style/
+    playloom train sprite my-sprites/ --labels labels.toml --licence own -o my-style/
     """
     from playloom.kinds.sprite.clean import Cleaning
     from playloom_train.kinds.sprite import looking
     from playloom_train.kinds.sprite.data import DataPlan
     from playloom_train.kinds.sprite.keywords import CATEGORIES
-    from playloom_train.kinds.sprite.reading.atlas import AtlasChoice
+    from playloom_train.kinds.sprite.reading.atlas import AtlasChoice, is_atlas
 
     if category not in CATEGORIES:
         raise click.UsageError(f"--category is {category!r}; there are {', '.join(CATEGORIES)}")
@@ -127,7 +130,7 @@ def sprite(
         category=category,
         atlas=AtlasChoice(tiers=tiers, static=not animations, synthetic_weight=synthetic, shadows=shadows),
     )
-    plan = replace(plan, licence=licence) if licence else plan
+    plan = replace(plan, licence=stated_licence(paths, licence))
     if draft_labels is not None:
         looking.draft(plan, draft_labels)
         return
@@ -136,6 +139,8 @@ def sprite(
         return
     if output is None:
         raise click.UsageError("give the package's folder with -o, or look at the pictures with --dry-run")
+    if not all(is_atlas(path) for path in paths):  # an atlas says it of each sprite
+        admit([("your pictures", plan.licence)], allow)
     need_torch()
     from playloom_train.kinds.level.own import package_name
     from playloom_train.kinds.sprite import command
@@ -157,6 +162,7 @@ def sprite(
             version=version,
             picture=picture,
             as_json=as_json,
+            allow=allow,
         ),
     )
 

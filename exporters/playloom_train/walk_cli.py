@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from playloom_train.licences import allow_option
 from playloom_train.needs import need_torch
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -20,6 +21,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--checkpoints", type=_FOLDER, help="Folder of the checkpoint.  [default: runs/NAME]")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint.")
+@allow_option
 @click.option("--version", default="1.0.0", show_default=True, help="Version of the package.")
 @click.option("--summary", help="What the card says of it first.  [default: what it was learnt from]")
 @click.option(
@@ -36,6 +38,7 @@ def walk(
     checkpoints: Path | None,
     seed: int,
     resume: bool,
+    allow: tuple[str, ...],
     version: str,
     summary: str | None,
     picture: Path | None,
@@ -65,5 +68,6 @@ def walk(
             version=version,
             picture=picture,
             summary=summary,
+            allow=allow,
         )
     )

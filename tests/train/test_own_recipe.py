@@ -97,7 +97,8 @@ def test_a_map_too_small_to_learn_from_is_named(tmp_path: Path) -> None:
         (["MAPS", "--preset", "cpu"], "--preset"),
         (["--recipe", "topdown", "--turn", "none"], "--turn"),
         (["--recipe", "nowhere"], "topdown"),
-        (["MAPS", "--name", "My Style"], "my-style"),
+        (["--recipe", "topdown", "--licence", "own"], "--licence"),
+        (["MAPS", "--licence", "own", "--name", "My Style"], "my-style"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(tmp_path: Path, words: list[str], said: str) -> None:
@@ -115,7 +116,12 @@ def test_a_package_that_is_there_is_not_replaced_unless_asked_for(tmp_path: Path
     style = tmp_path / "style"
     style.mkdir()
     (style / "manifest.json").write_text("an hour's work")
-    words = [*recipe, *([] if recipe else [str(write(tmp_path / "maps", 1))]), "-o", str(style)]
+    words = [
+        *recipe,
+        *([] if recipe else [str(write(tmp_path / "maps", 1)), "--licence", "own"]),
+        "-o",
+        str(style),
+    ]
 
     refused = CliRunner().invoke(train, ["level", *words])
 

@@ -78,7 +78,7 @@ def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     example("own_maps").SETS[name](maps, 10, size=size)
     legend = maps.parent / "caves.toml" if name == "caves" else None
     command: list[str | Path] = [PLAYLOOM, "train", "level", maps, "-o", folder / name, "--steps", STEPS]
-    command += ["--checkpoints", folder / "run"]
+    command += ["--checkpoints", folder / "run", "--licence", "own"]
     done = run(*command, *([] if legend is None else ["--legend", legend]))
     assert done.returncode == 0, done.stderr
     return Trained(maps, legend, folder / name, done.stderr, size)

@@ -50,7 +50,8 @@ def test_a_dry_run_tells_what_would_be_learnt(at: Path) -> None:
 
 
 def test_dialogue_becomes_a_package_that_says_where_it_comes_from(at: Path) -> None:
-    options = ("--from", "nothing", "--steps", "2", "-o", "voice", "--licence", "CC-BY-4.0")
+    options = ("--from", "nothing", "--steps", "2", "-o", "voice", "--licence", "CC-BY-NC-4.0")
+    options += ("--allow", "CC-BY-NC-4.0")
     done = _train(at, "dialogue", "--names", "names.toml", *options)
 
     assert done.returncode == 0, done.stderr
@@ -58,8 +59,9 @@ def test_dialogue_becomes_a_package_that_says_where_it_comes_from(at: Path) -> N
     package = Package.open(at / "voice")
     assert (package.manifest.kind, package.manifest.exact) == ("quest", True)
     sets = {one.name: one for one in package.manifest.card.datasets}
-    assert (sets["own dialogue"].licence, sets["own dialogue"].count) == ("CC-BY-4.0", 6)
-    assert "CC-BY-4.0" in package.manifest.card.licence
+    assert (sets["own dialogue"].licence, sets["own dialogue"].count) == ("CC-BY-NC-4.0", 6)
+    assert "CC-BY-NC-4.0" in package.manifest.card.licence
+    assert package.manifest.card.training["allowed"] == "CC-BY-NC-4.0: it forbids commercial use"
     assert "--steps 2 --seed 0" in str(package.manifest.card.training["command"])
     assert all(check.passed for check in replay(package))
     assert not any(

@@ -15,7 +15,18 @@ def test_checkpoints_of_an_earlier_run_are_not_trained_over(tmp_path: Path) -> N
     for folder in ("sprites", "run"):
         (tmp_path / folder).mkdir()
     (tmp_path / "run" / "codes.pt").write_bytes(b"an hour's work")
-    command = [PLAYLOOM, "train", "sprite", "sprites", "-o", "style", "--checkpoints", "run"]
+    command = [
+        PLAYLOOM,
+        "train",
+        "sprite",
+        "sprites",
+        "-o",
+        "style",
+        "--checkpoints",
+        "run",
+        "--licence",
+        "own",
+    ]
 
     refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
 

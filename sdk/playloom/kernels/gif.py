@@ -18,7 +18,12 @@ _CLEAR_BEFORE_NEXT = 2  # disposal: the place of a frame is cleared before the n
 
 
 def encode(
-    frames: Sequence[NDArray[np.uint8]], palette: NDArray[np.uint8], *, clear: int | None, centiseconds: int
+    frames: Sequence[NDArray[np.uint8]],
+    palette: NDArray[np.uint8],
+    *,
+    clear: int | None,
+    centiseconds: int,
+    comment: str = "",
 ) -> bytes:
     """Return the GIF file of pictures that follow one another for ever; of one alone, a still one.
 
@@ -27,6 +32,7 @@ def encode(
         palette: (N, 3), 2 to 256 colours.
         clear: The place that is transparent; None: none is.
         centiseconds: How long each is shown. Browsers show less than 2 as 10.
+        comment: What the file says besides; at most 255 characters of ASCII.
 
     Raises:
         RequestInvalid: If sizes or types are others, or a pixel has no colour.
@@ -45,6 +51,8 @@ def encode(
     bits = max(1, (len(palette) - 1).bit_length())
     table = palette.astype(np.uint8).tobytes().ljust(3 << bits, b"\0")
     parts = [b"GIF89a", struct.pack("<HHBBB", width, height, 0xF0 | bits - 1, 0, 0), table]
+    if comment:
+        parts.append(b"\x21\xfe" + bytes([len(comment)]) + comment.encode("ascii") + b"\0")
     if len(frames) > 1:
         parts.append(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")
     for frame in frames:

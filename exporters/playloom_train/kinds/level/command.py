@@ -25,6 +25,7 @@ from playloom_train.kinds.level.own import own_recipe
 from playloom_train.kinds.level.recipe import Symmetries
 from playloom_train.kinds.level.recipes import RECIPES
 from playloom_train.kinds.level.showing import findings_of_own, tell_next, tell_of_maps
+from playloom_train.licences import admit
 
 # A shorter run is over before the compiler has paid off.
 _WORTH_COMPILING, _STEPS_WORTH_COMPILING = 3.0, 1500  # minutes
@@ -45,6 +46,7 @@ class Run:
     finish: bool
     force: bool
     version: str
+    allow: tuple[str, ...] = ()  # licences taken all the same, see `licences`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +168,7 @@ def _make(
         "minutes": round(progress.seconds / 60, 1),
         "steps": progress.step,
         "batch": preset.batch,
+        **admit(((one.name, one.licence) for one in material.sources), run.allow),
     }
     recipe = material.recipe
     if recipe.calibrated:

@@ -28,6 +28,7 @@ from playloom_train.kinds.quest.presets import preset, shape_for
 from playloom_train.kinds.quest.stage import WriterStage, nats_of
 from playloom_train.kinds.quest.tokens import learn
 from playloom_train.kinds.quest.writer import WriterNet
+from playloom_train.licences import admit, stated_licence
 from playloom_train.splits import HELDOUT, TRAIN, VAL
 from playloom_train.training import Progress, train_stage
 
@@ -50,6 +51,7 @@ class Run:
     resume: bool
     version: str
     summary: str | None
+    allow: tuple[str, ...] = ()  # licences taken all the same, see `licences`
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,10 @@ def train(paths: Sequence[Path], names: Path | None, licence: str | None, run: R
         console = Console(stderr=True, quiet=ranks.rank() > 0, highlight=False)
         checkpoints.tell(run.folder, "--resume", console)
         default = len(paths) == 1 and (paths[0] / SCRIPT_INDEX).is_file()
+        licence = stated_licence(paths, licence)
         documents = read_corpus(paths[0]) if default else own.documents(paths, names, licence, console)
         start = _start(documents, default, run)
+        admit(_licensed(documents, start), run.allow)
         if start.package is not None:
             console.print(f"going on from {start.package.manifest.name} {start.package.manifest.version}")
         batches = Batches(of_split(documents, TRAIN), step_lines_spoken(), start.vocabulary)
@@ -176,6 +180,7 @@ def _making(
         "steps": progress.step,
         "rows": progress.images,
         "minutes": round(progress.seconds / 60, 1),
+        **admit(_licensed(documents, start), run.allow),
     }
     if start.package is not None:
         begun = start.package.manifest
@@ -191,6 +196,12 @@ def _making(
         datasets=datasets,
         training=training,
     )
+
+
+def _licensed(documents: Sequence[Document], start: Start) -> set[tuple[str, str]]:
+    """Return name and licence of all that a network has learnt of in the end."""
+    begun = start.package.manifest.card.datasets if start.package else ()
+    return {(one.source, one.licence) for one in documents} | {(one.name, one.licence) for one in begun}
 
 
 def _datasets(documents: Sequence[Document]) -> tuple[Dataset, ...]:

@@ -12,6 +12,7 @@ from playloom.kinds.quest.scripts import shipped_scripts
 from playloom.kinds.quest.slots import slots_of
 from playloom_train.kinds.quest.corpus import Document, Spoken, of_script
 from playloom_train.kinds.quest.reading import Conversation, Names, read_dialogue, read_names, report
+from playloom_train.licences import NOT_STATED
 from playloom_train.splits import HELDOUT, TRAIN, VAL, split
 
 OWN = "own dialogue"
@@ -67,7 +68,7 @@ def _parts(conversation: Conversation, licence: str | None) -> Iterator[Document
             about.persona or "",
             tuple(sorted(slots_of(*(line.text for line in some)))),
         )
-        rights = conversation.licence or licence or "that of the dialogue"
+        rights = conversation.licence or licence or NOT_STATED
         name = conversation.name if not start else f"{conversation.name} {start}"
         yield Document(name, OWN, rights, TRAIN, some, setting)
 

@@ -15,6 +15,7 @@ from playloom.package import Dataset, Package
 from playloom_train.kinds.sprite.data import DataPlan, Example, SpriteSet
 from playloom_train.kinds.sprite.export import Making
 from playloom_train.kinds.sprite.run import ANEW, Run, Start
+from playloom_train.licences import admit
 from playloom_train.splits import TRAIN
 from playloom_train.training import Progress
 
@@ -54,6 +55,7 @@ def making(plan: DataPlan, sprites: SpriteSet, start: Start, run: Run, progress:
             "images": progress.images,
             "minutes": round(progress.seconds / 60, 1),
             **_nats(progress),
+            **admit(licensed(sprites, start.package), run.allow),
         },
     )
     if run.network != "painter" or start.package is None:
@@ -67,6 +69,12 @@ def making(plan: DataPlan, sprites: SpriteSet, start: Start, run: Run, progress:
         settings={name: manifest.settings[name] for name in ("seen", "tag_counts")},
         training=manifest.card.training | {f"painter, {name}": fact for name, fact in made.training.items()},
     )
+
+
+def licensed(sprites: SpriteSet, begun: Package | None) -> list[tuple[str, str]]:
+    """Return name and licence of all that the networks have learnt of in the end."""
+    known = [(one.name, one.licence) for one in begun.manifest.card.datasets] if begun else []
+    return [*((name, licence) for name, licence, _, _ in sprites.sources()), *known]
 
 
 def read_from(*paths: Path) -> str:

@@ -13,7 +13,7 @@ from playloom_train import checkpoints, ranks
 from playloom_train.bars import TrainingBar
 from playloom_train.kinds.sprite import stages
 from playloom_train.kinds.sprite import train_gan as gan_loop
-from playloom_train.kinds.sprite.account import making
+from playloom_train.kinds.sprite.account import licensed, making
 from playloom_train.kinds.sprite.batches import Vocabulary
 from playloom_train.kinds.sprite.data import DataPlan, SpriteSet, gather
 from playloom_train.kinds.sprite.export import export, opened
@@ -22,6 +22,7 @@ from playloom_train.kinds.sprite.gan import Painter
 from playloom_train.kinds.sprite.looking import look
 from playloom_train.kinds.sprite.presets import PRESETS, Preset
 from playloom_train.kinds.sprite.run import ANEW, Run, Start
+from playloom_train.licences import admit
 from playloom_train.splits import HELDOUT, TRAIN, VAL
 from playloom_train.training import Progress as Standing
 from playloom_train.training import Stage, train_stage
@@ -40,6 +41,7 @@ def train(plan: DataPlan, run: Run) -> Package | None:
         first = ranks.rank() == 0
         sprites = look(plan, run.picture, as_json=run.as_json) if first else gather(plan)
         begun = _begun(sprites, run)
+        admit(licensed(sprites, begun), run.allow)
         preset = PRESETS[_preset(sprites, begun)]
         start = _start(sprites, preset, begun, run)
         if begun is not None:

@@ -20,11 +20,11 @@ from playloom_train.kinds.sprite.reading.found import Findings, FoundSprite, Lef
 from playloom_train.kinds.sprite.reading.sheet import Grid
 from playloom_train.kinds.sprite.report import Report
 from playloom_train.kinds.sprite.shadows import without_shadow
+from playloom_train.licences import NOT_STATED
 from playloom_train.splits import TRAIN, split
 
 SPRITES_HIGH = 200_000
 CHANGED_HIGH = 0.1  # OKLab; a colour that changed by more is told of
-GIVEN_BY_USER = "of the user's own"  # the licence of pictures in a folder, unless it is said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Example:
     split: str  # train, val or heldout
     weight: float
     name: str
-    licence: str = GIVEN_BY_USER
+    licence: str = NOT_STATED
 
     @property
     def rgba(self) -> NDArray[np.uint8]:
@@ -65,7 +65,7 @@ class DataPlan:
     grid: Grid | None = None
     labels: Path | None = None
     category: str = "item"  # of sprites whose names say nothing
-    licence: str = GIVEN_BY_USER
+    licence: str = NOT_STATED
     atlas: AtlasChoice = field(default_factory=AtlasChoice)
 
 

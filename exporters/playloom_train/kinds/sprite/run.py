@@ -29,6 +29,7 @@ class Run:
     version: str
     picture: Path | None
     as_json: bool
+    allow: tuple[str, ...] = ()  # licences taken all the same, see `licences`
 
 
 @dataclass(frozen=True)

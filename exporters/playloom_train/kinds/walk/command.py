@@ -30,6 +30,7 @@ from playloom_train.kinds.walk.measuring import Maker, front_again, metrics, nea
 from playloom_train.kinds.walk.showing import side_by_side
 from playloom_train.kinds.walk.stage import WalkStage
 from playloom_train.kinds.walk.walker import WalkerNet, WalkerShape
+from playloom_train.licences import admit
 from playloom_train.proven import Findings
 from playloom_train.splits import HELDOUT, TRAIN, VAL
 from playloom_train.training import Pace, Progress, train_stage
@@ -53,6 +54,7 @@ class Run:
     version: str
     picture: Path | None
     summary: str | None = None  # of the card
+    allow: tuple[str, ...] = ()  # licences taken all the same, see `licences`
 
 
 def train(run: Run) -> Package | None:
@@ -63,6 +65,7 @@ def train(run: Run) -> Package | None:
         console = Console(stderr=True, quiet=ranks.rank() > 0, highlight=False)
         checkpoints.tell(run.folder, "--resume", console)
         walkers = read_walkers(run.data)
+        admit(_licensed(walkers), run.allow)
         _tell(walkers, console)
         net, progress = _trained(walkers, run, console)
         if ranks.rank() > 0:
@@ -170,8 +173,14 @@ def _making(walkers: Walkers, run: Run, progress: Progress) -> Making:
             "steps": progress.step,
             "images": progress.images,
             "minutes": round(progress.seconds / 60, 1),
+            **admit(_licensed(walkers), run.allow),
         },
     )
+
+
+def _licensed(walkers: Walkers) -> set[tuple[str, str]]:
+    """Return name and licence of the data."""
+    return {(one.source, one.licence) for one in walkers.all}
 
 
 def learnt_from(walkers: Sequence[Walker]) -> Index:

@@ -16,6 +16,7 @@ import numpy as np
 from playloom.errors import FileInvalid
 from playloom.kinds.level.content import Evidence, Level
 from playloom.kinds.level.movement import MOVES, Movement, read_movement
+from playloom.provenance.terms import TRAINED, XMP_KEYWORD, xmp
 from playloom.strict_json import canonical_line
 
 NOTE = "evidence: speaks of other cells; the request stored with it is not checked"
@@ -29,6 +30,11 @@ def evidence_line(level: Level) -> str:
     """
     record = level.record()
     return "" if record is None else canonical_line(record, "the evidence")
+
+
+def notes_of_picture(level: Level) -> dict[str, str]:
+    """Return what a PNG of the level says of itself; it has no cells that evidence could speak of."""
+    return {} if level.evidence is None else {"Software": "Playloom", XMP_KEYWORD: xmp(TRAINED)}
 
 
 def movement_of(where: Path, line: str) -> Movement:

@@ -9,6 +9,7 @@ from playloom.kernels import png
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.formats import preview
 from playloom.kinds.level.formats.book.picture import is_drawable
+from playloom.kinds.level.formats.evidence import notes_of_picture
 from playloom.kinds.level.formats.grounds import SIDE
 from playloom.kinds.level.trail import trail
 
@@ -27,7 +28,8 @@ def encode(level: Level, stem: str, *, scale: int = 1, solution: bool | str = Fa
     side = tile_side(level)
     if side == SIDE or is_drawable(level):
         return preview.encode(level, stem, scale=scale, solution=solution)
-    return {f"{stem}.png": png.encode(overview(level, side, solution=solution))}
+    picture = overview(level, side, solution=solution)
+    return {f"{stem}.png": png.encode(picture, text=notes_of_picture(level))}
 
 
 def tile_side(level: Level) -> int:

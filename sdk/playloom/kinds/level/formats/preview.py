@@ -18,6 +18,7 @@ from playloom.kinds.level.formats.art import (
     standing,
 )
 from playloom.kinds.level.formats.book.picture import draw_level, is_drawable
+from playloom.kinds.level.formats.evidence import notes_of_picture
 from playloom.kinds.level.formats.grounds import SIDE, Shade, blend
 from playloom.kinds.level.movement import Platform
 from playloom.kinds.level.trail import trail
@@ -63,7 +64,8 @@ def preview(
 
 def encode(level: Level, stem: str, *, scale: int = 1, solution: bool | str = False) -> dict[str, bytes]:
     """Return the preview as one PNG file; see `preview` for the options and errors."""
-    return {f"{stem}.png": png.encode(preview(level, scale=scale, solution=solution))}
+    picture = preview(level, scale=scale, solution=solution)
+    return {f"{stem}.png": png.encode(picture, text=notes_of_picture(level))}
 
 
 def blocks(level: Level) -> list[Text]:

@@ -18,6 +18,7 @@ from playloom.kinds.quest.content import (
     Value,
 )
 from playloom.kinds.quest.formats.naming import ENDING, Naming, comparison, literal, naming
+from playloom.kinds.quest.formats.origin import origin_comment
 
 _SPECIAL = re.compile(r"[\\{}>\[\]]")
 _SPECIAL_START = re.compile(
@@ -43,7 +44,7 @@ def encode(quest: Quest, stem: str) -> dict[str, bytes]:
 def _head(quest: Quest, names: Naming) -> str:
     variables = [*((one.name, one.initial) for one in quest.variables), (ENDING, "")]
     variables += [(taken, False) for taken in names.taken.values()]
-    lines = ["# Made by Playloom. The game's state needs:"]
+    lines = [*origin_comment(quest, "# "), "# Made by Playloom. The game's state needs:"]
     lines += [f"#   var {names.of(name)}: {_type(value)} = {literal(value)}" for name, value in variables]
     return "\n".join(lines) + "\n"
 

@@ -8,6 +8,7 @@ import re
 
 from playloom.kinds.quest.content import Choice, Condition, Effect, Entry, Line, Objective, Quest, Scene
 from playloom.kinds.quest.formats.naming import ENDING, Naming, comparison, literal, naming
+from playloom.kinds.quest.formats.origin import origin_comment
 
 _SPECIAL = re.compile(r"[\\{}\[\]|#<>]|(?<=/)[/*]")  # covers -> and <- and <> and both comments
 _SPECIAL_START = re.compile(r"[-!-,./:-@^_`~]|(VAR|CONST|LIST|INCLUDE|EXTERNAL|TODO)\b")  # of a statement
@@ -31,6 +32,7 @@ def _head(quest: Quest, names: Naming) -> str:
     lines = [
         f"// {quest.title}",
         f"// Made by Playloom. What people say besides begins at {names.gate('NAME')}.",
+        *origin_comment(quest, "// "),
     ]
     lines += [f"VAR {names.of(one.name)} = {literal(one.initial)}" for one in quest.variables]
     lines += [f'VAR {names.of(ENDING)} = ""', f"-> {names.of(quest.start)}"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from playloom.kinds.quest.content import NARRATOR, PLAYER, Line, Quest, Scene
 from playloom.kinds.quest.formats.naming import Naming, naming
+from playloom.kinds.quest.formats.origin import origin_comment
 
 # Room that translations of English need: up to so many characters, so many percent of them. Upper ends of the
 # ranges in IBM's guidelines, as https://www.w3.org/International/articles/article-text-size quotes them.
@@ -72,7 +73,8 @@ def encode_pot(quest: Quest, stem: str) -> dict[str, bytes]:
     """
     head = ["Project-Id-Version: " + quest.title, "MIME-Version: 1.0"]
     head += ["Content-Type: text/plain; charset=UTF-8", "Content-Transfer-Encoding: 8bit"]
-    blocks = ['msgid ""\nmsgstr ""\n' + "".join(f'"{_escape(line)}\\n"\n' for line in head)]
+    said = "".join(f"{line}\n" for line in origin_comment(quest, "# "))
+    blocks = [said + 'msgid ""\nmsgstr ""\n' + "".join(f'"{_escape(line)}\\n"\n' for line in head)]
     for one in entries(quest, stem):
         speaker = f"{one.speaker}, " if one.speaker else ""
         lines = [f"#. {speaker}{one.context}; at most {one.limit} characters"]

@@ -10,6 +10,7 @@ import uuid
 
 from playloom.kinds.quest.content import Choice, Condition, Effect, Entry, Line, Quest, Scene
 from playloom.kinds.quest.formats.naming import ENDING, Naming, comparison, literal, naming
+from playloom.kinds.quest.formats.origin import KEY, origin_line
 
 _SPECIAL = re.compile(
     r"""["#$%&*+/<=>@\[\\\]^_`{|}~]|'(?=')|(?<=')'|-(?=-)|(?<=-)-|\?(?=\w)|:(?=\S)|^[-!:]"""
@@ -30,6 +31,8 @@ def encode(quest: Quest, stem: str) -> dict[str, bytes]:
     body = "".join(f":: {name}\n" + "\n".join(lines) + "\n\n" for name, lines in passages)
     data = {"ifid": _ifid(body), "format": "SugarCube", "format-version": "2.36.1"}
     data["start"] = names.of(quest.start)
+    if line := origin_line(quest):
+        data[KEY] = line  # as text: the data of a story are words
     title = re.sub(r"^::", r"\\::", quest.title)
     head = f":: StoryTitle\n{title}\n\n:: StoryData\n{json.dumps(data, indent=2)}\n\n"
     return {f"{stem}.twee": (head + body).encode()}

@@ -8,6 +8,7 @@ import re
 
 from playloom.kinds.quest.content import Choice, Condition, Effect, Entry, Line, Objective, Quest, Scene
 from playloom.kinds.quest.formats.naming import ENDING, Naming, comparison, literal, naming
+from playloom.kinds.quest.formats.origin import origin_comment
 
 _SPECIAL = re.compile(r"[\\<>{}#/\[\]]")  # what may be escaped in both versions; covers -> and => and //
 
@@ -24,6 +25,7 @@ def encode(quest: Quest, stem: str) -> dict[str, bytes]:
     bodies = [_body(scene, names) for scene in scenes]
     bodies[0] = _declarations(quest, names) + bodies[0]
     nodes = [_node(names.of(scene.id), body) for scene, body in zip(scenes, bodies, strict=True)]
+    nodes[0] = "".join(f"{line}\n" for line in origin_comment(quest, "// ")) + nodes[0]
     nodes += [_node(names.gate(entry.name), _gate(entry, names)) for entry in quest.entries]
     nodes += [_journal(objective, names) for objective in quest.objectives]
     return {f"{stem}.yarn": "".join(nodes).encode()}

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from playloom.errors import RequestInvalid
 from playloom.kernels import png
+from playloom.kinds.sprite.formats.evidence import notes_of_preview
 from playloom.kinds.sprite.formats.lettering import HEIGHT, WIDTH, lettering
 from playloom.kinds.sprite.formats.picture import enlarged
 
@@ -22,8 +23,9 @@ _PAPER, _INK = (38, 38, 44), (222, 222, 226)
 def encode(
     sprites: Sequence[tuple[str, NDArray[np.uint8]]], stem: str, *, zoom: int = 3, columns: int | None = None
 ) -> dict[str, bytes]:
-    """Return one PNG file; see `contact_sheet`."""
-    return {f"{stem}.png": png.encode(contact_sheet(sprites, zoom=zoom, columns=columns))}
+    """Return one PNG file of sprites that were made; see `contact_sheet`."""
+    picture = contact_sheet(sprites, zoom=zoom, columns=columns)
+    return {f"{stem}.png": png.encode(picture, text=notes_of_preview(made=True))}
 
 
 def contact_sheet(

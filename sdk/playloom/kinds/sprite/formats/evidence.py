@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from playloom.kernels import png
 from playloom.kinds.sprite.content import Evidence, Sprite
+from playloom.provenance.terms import TRAINED, XMP_KEYWORD, xmp
 from playloom.strict_json import canonical_line
 
 EVIDENCE = "playloom_evidence"
@@ -43,8 +44,17 @@ def notes_of(sprite: Sprite) -> dict[str, str]:
         notes["Title"] = sprite.name
     line = evidence_line(sprite)
     if line:
-        notes |= {EVIDENCE: line, EVIDENCE_OF: fingerprint(sprite.rgba)}
+        notes |= {XMP_KEYWORD: xmp(TRAINED), EVIDENCE: line, EVIDENCE_OF: fingerprint(sprite.rgba)}
     return notes
+
+
+def notes_of_preview(*, made: bool) -> dict[str, str]:
+    """Return what a PNG says that shows sprites in other pixels than theirs: it carries no evidence.
+
+    Args:
+        made: Whether a model made one of them.
+    """
+    return {"Software": SOFTWARE} | ({XMP_KEYWORD: xmp(TRAINED)} if made else {})
 
 
 def read_evidence(data: bytes, rgba: NDArray[np.uint8]) -> tuple[Evidence | None, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from playloom.errors import FileInvalid, RequestInvalid
 from playloom.kernels import png
 from playloom.kinds.sprite.content import SIDE_HIGH, Evidence, Sprite
-from playloom.kinds.sprite.formats.evidence import notes_of, read_evidence
+from playloom.kinds.sprite.formats.evidence import notes_of, notes_of_preview, read_evidence
 from playloom.kinds.sprite.palette import COLOURS_HIGH, COLOURS_LOW, NAME_HIGH, Palette, parse_colour
 from playloom.kinds.sprite.reading import BYTES_HIGH, read_picture
 
@@ -25,7 +25,7 @@ def encode(sprite: Sprite, stem: str, *, scale: int = 1) -> dict[str, bytes]:
         RequestInvalid: If ``scale`` is no whole number from 1 to 32.
     """
     pixels = enlarged(sprite.pixels, scale)
-    notes = notes_of(sprite) if scale == 1 else {"Software": "Playloom"}
+    notes = notes_of(sprite) if scale == 1 else notes_of_preview(made=sprite.evidence is not None)
     return {f"{stem}.png": png.encode_indexed(pixels, sprite.table, text=notes)}
 
 

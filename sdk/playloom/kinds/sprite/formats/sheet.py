@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from playloom.kernels import png
 from playloom.kinds.sprite.content import Animation
-from playloom.kinds.sprite.formats.evidence import evidence_line, notes_of
+from playloom.kinds.sprite.formats.evidence import evidence_line, notes_of, notes_of_preview
 
 _COLUMNS_HIGH = 16
 
@@ -67,8 +67,8 @@ def encode(animation: Animation, stem: str) -> dict[str, bytes]:
     if any(evidence):
         meta["playloom_evidence"] = evidence
     text = json.dumps({"frames": frames, "meta": meta}, indent=1, ensure_ascii=False) + "\n"
-    alone = notes_of(first) if len(animation.frames) == 1 else {"Software": "Playloom"}
-    image = png.encode_indexed(picture, first.table, text=alone)
+    notes = notes_of(first) if len(animation.frames) == 1 else notes_of_preview(made=any(evidence))
+    image = png.encode_indexed(picture, first.table, text=notes)
     return {f"{stem}.json": text.encode(), f"{stem}.png": image}
 
 
