@@ -76,7 +76,7 @@ def test_whoever_lies_or_keeps_the_thing_says_so_to_the_giver() -> None:
 
 def test_a_script_without_branches_still_has_three_endings() -> None:
     (whole,) = [script for script in shipped_scripts() if script.id == "fantasy-001"]
-    plain = replace(whole, lines={act: whole.lines[act] for act in ACTS})
+    plain = replace(whole, needs=(), lines={act: whole.lines[act] for act in ACTS})
     world = example_world("thornford")
     quest = replace_scripts(QuestGenerator(world), plain).generate(QuestRequest(strategy=plain.strategy))
 
@@ -169,7 +169,8 @@ def test_food_is_told_from_timber() -> None:
 
 def test_a_word_that_the_rating_keeps_out_never_reaches_a_player(monkeypatch: pytest.MonkeyPatch) -> None:
     """One bad script among the good ones is passed over; where there is no other, nothing is made."""
-    bad = replace(shipped_scripts()[0], lines={**shipped_scripts()[0].lines, "bark": "D4mn it."})
+    first = shipped_scripts()[0]
+    bad = replace(first, needs=(), lines={**first.lines, "bark": "D4mn it."})
     world = example_world("thornford")
     request = QuestRequest(strategy=bad.strategy, attempts=2)
     alone = replace_scripts(QuestGenerator(world), bad)

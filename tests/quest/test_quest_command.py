@@ -76,6 +76,7 @@ def test_json_holds_the_quest_and_its_evidence(run: Any) -> None:
     ("arguments", "message"),
     [
         (("--tone", "jolly"), "tone is 'jolly'"),
+        (("--script", "Tea Leafs, Again"), "no script is called 'Tea Leafs, Again'"),
         (("--giver", "Nobody"), "nothing in 'Thornford' is called 'Nobody'"),
         (("--world", "nowhere.toml"), "cannot be read"),
         (("-o", "quest.docx"), "'.docx' is unknown"),
@@ -97,7 +98,8 @@ def test_ones_own_scripts_take_part(run: Any, tmp_path: Path) -> None:
     shipped = (
         (Path(record.__file__).parents[1] / "scripts" / "fantasy.txt").read_text("utf-8").split("\n\n")[0]
     )
-    lines = [line.rstrip(".?!") + ", so to speak." if ": " in line else line for line in shipped.split("\n")]
+    kept = [line for line in shipped.split("\n") if not line.startswith("needs: ")]
+    lines = [line.rstrip(".?!") + ", so to speak." if ": " in line else line for line in kept]
     (tmp_path / "mine.txt").write_text("\n".join(lines) + "\n", "utf-8")
     strategy = lines[0].removeprefix("@ ").partition(" ")[0]
     found = set()

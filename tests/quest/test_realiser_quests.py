@@ -1,6 +1,7 @@
 """Quests with a model's words: checked like any other, the same again, and never worse than their script."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def told(quest: Quest) -> dict[str, Any]:
 @pytest.mark.parametrize("source", ["mixed", "model"])
 @pytest.mark.parametrize("world", ["thornford", "halcyon"])
 def test_a_model_adds_to_a_quest_that_still_holds(realiser: PackageRealiser, source: str, world: str) -> None:
-    quest = made(realiser, world, seed=3, source=source, candidates=2)
+    quest = made(realiser, world, seed=0, source=source, candidates=2)
     written = [line for line in quest.lines() if line.source.startswith("model:counts-0.1.0/")]
     evidence = quest.evidence
 
@@ -96,7 +97,8 @@ def test_a_script_without_other_ways_gets_them(realiser: PackageRealiser, tmp_pa
     (tmp_path / "plain.txt").write_text(f"{head}\n{lines}\n", "utf-8")
     world = example_world("thornford")
     generator = playloom.api.quest_making.quest_generator(world, tmp_path, realiser=realiser)
-    generator.scripts = tuple(one for one in generator.scripts if one.id != script.id)
+    others = [one for one in generator.scripts if one.id != script.id]
+    generator.scripts = tuple(replace(one, needs=()) for one in others)  # their lines are to be had
 
     def endings(seed: int, source: str) -> set[str]:
         """Return the endings where the plain script is told, else none."""

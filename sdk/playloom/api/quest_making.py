@@ -43,6 +43,7 @@ def quest(
     package: str | Path | None = None,
     model: str | Path | None = None,
     listen: Listener | None = None,
+    script: str | None = None,
 ) -> Quest:
     """Make one quest, in words, whose every way through was walked by an independent check.
 
@@ -66,6 +67,7 @@ def quest(
         package: Name or folder of a model package of the kind quest, which source "model" needs.
         model: Folder with somebody else's language model in Optimum's layout, instead of a package.
         listen: Is told of lines as a model words them, with candidates=1 and source="model" as they grow.
+        script: Title, as its file has it, or id of the script that tells it; None: the one that fits best.
 
     Raises:
         RequestInvalid: If the world has no such quest; says what is missing.
@@ -88,6 +90,7 @@ def quest(
         attempts=attempts,
         source=source,
         candidates=candidates,
+        script=script,
     )
     realiser = quest_realiser(package, model, source)
     return quest_generator(world, scripts, rating, realiser).generate(request, listen)

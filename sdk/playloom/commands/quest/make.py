@@ -56,6 +56,7 @@ _output = partial(click.option, cls=Option, section="Output")
     help="Tries to pass the check before it fails, 1 to 64.",
 )
 @_words("--tone", metavar="NAME", help="How the giver speaks: gruff, warm, wry, weary, noble, sly, ...")
+@_words("--script", metavar="TITLE", help="The script that tells it; it is said why, where it does not fit.")
 @_words("--genre", metavar="NAME", help="Of the words.  [default: that of the world]")
 @_words(
     "--player",

@@ -5,9 +5,10 @@ is near to it. `WAYS` for words for the other ways through. `TONE` for the tone 
 tags name, as much less for another. `PERSONA` for each word that the script's persona shares with the giver's
 role, persona and tags; `WORLD` for each that its text shares with the names and tags of what the plan is
 about; up to `SHARED_HIGH` words each. `SORT` for an item or a place of the sort that the script talks of, as
-much less for one of another, or for enemies that speak where the script's are beasts. `STRANGE` less for a
-child's, beast's or machine's words in the mouth of a giver who is none. What a script takes for granted of
-the giver's or target's gender must not be against the world's.
+much less for one of another, or for enemies that speak where the script's are beasts. `FIT` for each thing
+that the script needs and gets. `STRANGE` less for a child's, beast's or machine's words in the mouth of a
+giver who is none, and for a grown-up's in a child's. What a script takes for granted of the giver's or
+target's gender must not be against the world's, and what it says that it needs (`needs.py`) must be met.
 """
 
 import re
@@ -16,10 +17,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from playloom.errors import RequestInvalid
+from playloom.kinds.quest.casting import is_of
 from playloom.kinds.quest.genders import gender_of, giver_gender, target_gender
 from playloom.kinds.quest.lexicon import word_list
+from playloom.kinds.quest.needs import explained, unmet
 from playloom.kinds.quest.plan_parts import Plan
-from playloom.kinds.quest.scripts import GENRES, OWN, TONES, Script
+from playloom.kinds.quest.scripts import ANYWHERE, GENRES, OWN, TONES, Script
 from playloom.kinds.quest.slots import slots_of
 from playloom.kinds.quest.sorts import (
     has_beasts,
@@ -29,9 +32,10 @@ from playloom.kinds.quest.sorts import (
     sort_of_script,
 )
 from playloom.kinds.quest.world import Enemy, Item, World
+from playloom.kinds.quest.world_check import nearest
 from playloom.seeds import Stream
 
-GENRE, KIN, MINE, WAYS, TONE, PERSONA, WORLD, SORT, STRANGE = 12, 5, 16, 4, 6, 4, 2, 6, 10
+GENRE, KIN, MINE, WAYS, TONE, PERSONA, WORLD, SORT, STRANGE, FIT = 12, 5, 16, 4, 6, 4, 2, 6, 10, 4
 SHARED_HIGH = 3
 NEAR = 3  # points below the best that still take part in the draw
 _KIN = {
@@ -93,6 +97,7 @@ def choose(
     wanted = plan.request.genre or world.genre
     giver = world.person(plan.giver)
     given = words_of(giver.role, giver.persona, *giver.tags)
+    child = is_of("giver", giver, "child", world, giver)
     about = _about(plan, world)
     item = world.by_id.get(plan.bindings.get("items") or plan.bindings.get("item") or "")
     sort = sort_of_item(item) if isinstance(item, Item) else None
@@ -102,7 +107,7 @@ def choose(
     scored = [
         Chosen(
             script,
-            _score(script, wanted, given, about)
+            _score(script, wanted, given, about, child)
             + (_sort_score(sort_of_script(script), sort) if item is not None else 0)
             + (_sort_score(scene_of_script(script), place) if place is not None else 0)
             - (SORT if speaks and has_beasts(script) else 0),
@@ -125,6 +130,7 @@ def able_scripts(
         if script.strategy == plan.strategy
         and _traits(script).slots <= there
         and not _against(script, plan, world)
+        and not unmet(script.needs, plan, world)
     ]
 
 
@@ -137,6 +143,30 @@ def check_wishes(tone: str | None, genre: str | None) -> None:
     for name, found, known in (("tone", tone, TONES), ("genre", genre, GENRES)):
         if found is not None and found not in known:
             raise RequestInvalid(f"{name} is {found!r}; choose {', '.join(known)}")
+
+
+def script_called(scripts: Sequence[Script], name: str) -> Script:
+    """Return the script of a title, as its file has it, or of an id; capitals do not matter.
+
+    Raises:
+        RequestInvalid: If there is none; names one that is written nearly so.
+    """
+    wanted = " ".join(name.split()).casefold()
+    for script in scripts:
+        if wanted in (script.title.casefold(), script.id.casefold()):
+            return script
+    hint = nearest(name, [script.title for script in scripts]) or "--tone and --strategy choose among all"
+    raise RequestInvalid(f"no script is called {name[:60]!r}; {hint}")
+
+
+def misfit(script: Script, plan: Plan, world: World, fillings: Iterable[str]) -> list[str]:
+    """Return why a script of a plan's strategy cannot tell it, each reason in words."""
+    reasons = [explained(need, plan, world) for need in unmet(script.needs, plan, world)]
+    if lacking := sorted(_traits(script).slots - {*fillings}):
+        reasons.append(f"nothing stands for {', '.join(lacking)}")
+    if _against(script, plan, world):
+        reasons.append("it takes giver or target for another gender, or for a thing to mend")
+    return reasons
 
 
 def words_of(*texts: str) -> frozenset[str]:
@@ -164,15 +194,19 @@ def _about(plan: Plan, world: World) -> frozenset[str]:
     )
 
 
-def _score(script: Script, wanted: str, given: frozenset[str], about: frozenset[str]) -> int:
-    genre = GENRE if script.genre == wanted else KIN if script.genre in _KIN.get(wanted, ()) else 0
+def _score(script: Script, wanted: str, given: frozenset[str], about: frozenset[str], child: bool) -> int:
+    genre = (
+        GENRE if script.genre in (wanted, ANYWHERE) else KIN if script.genre in _KIN.get(wanted, ()) else 0
+    )
     tones = given.intersection(TONES)
     tone = 0 if not tones else TONE if script.tone in tones else -TONE
     traits, who = _traits(script), " ".join(given)
     persona = len(traits.persona & given)
     world = len(traits.words & about)
-    strange = (script.tone == "childlike" and not (_CHILD.search(who) or "childlike" in given)) or (
-        traits.unhuman and not _CREATURE.search(who)
+    strange = (
+        (script.tone == "childlike" and not (_CHILD.search(who) or "childlike" in given))
+        or (script.tone != "childlike" and child)
+        or (traits.unhuman and not _CREATURE.search(who))
     )
     return (
         genre
@@ -181,6 +215,7 @@ def _score(script: Script, wanted: str, given: frozenset[str], about: frozenset[
         + WAYS * script.branched
         + PERSONA * min(persona, SHARED_HIGH)
         + WORLD * min(world, SHARED_HIGH)
+        + FIT * min(sum(need.slot != "world" for need in script.needs), SHARED_HIGH)
         - STRANGE * strange
     )
 

@@ -6,9 +6,6 @@ it and go `back` to the giver, to lie, to keep the thing, or to own up. What a s
 keeping is said to the giver, so it is there that the player chooses it.
 """
 
-import hashlib
-from dataclasses import replace
-
 from playloom.kinds.quest.content import (
     NARRATOR,
     PLAYER,
@@ -22,12 +19,18 @@ from playloom.kinds.quest.content import (
     Scene,
     Variable,
 )
-from playloom.kinds.quest.course import course_of, did
+from playloom.kinds.quest.course import did
 from playloom.kinds.quest.plan_parts import QUEST, Plan
 from playloom.kinds.quest.reworded import Reworded
-from playloom.kinds.quest.scripts import Script
-from playloom.kinds.quest.slots import Filling, fill, fillings_of, slots_of
-from playloom.kinds.quest.steps import Asked, StepLines, fillings_of_step, heading_of
+from playloom.kinds.quest.scripts import ANYWHERE, Script
+from playloom.kinds.quest.slots import fill, slots_of
+from playloom.kinds.quest.steps import (
+    Asked,
+    deed_heading,
+    fillings_of_step,
+    heading_of,
+)
+from playloom.kinds.quest.wording import Wording
 from playloom.kinds.quest.world import World
 from playloom.seeds import Stream
 
@@ -73,21 +76,14 @@ def asked_steps(plan: Plan, script: Script, world: World, stream: Stream) -> lis
     return composer.steps.asked
 
 
-class _Composer:
+class _Composer(Wording):
     def __init__(self, plan: Plan, script: Script, world: World, stream: Stream, reworded: Reworded) -> None:
-        new = {act: template for act, (template, _) in reworded.lines.items()}
-        self.plan, self.world, self.stream = plan, world, stream
-        self.script = replace(script, lines={**script.lines, **new})
-        self.sources = {act: source for act, (_, source) in reworded.lines.items()}
-        self.fillings = fillings_of(plan, world)
-        self.course = course_of(plan)
-        self.steps = StepLines(stream.fork("steps"), reworded.steps)
+        super().__init__(plan, script, world, stream, reworded)
         self.ways = {way.name: way for way in plan.ways}
-        self.prefix = _prefix(plan, script, world, reworded)
         self.home = world.person(plan.giver).at
         self.spot = plan.bindings["place"]
-        self.says_gold = "gold" in slots_of(script.lines["reward"], script.lines["pay"])
-        self.says_reward = "reward" in slots_of(script.lines["reward"])
+        self.says_gold = "gold" in slots_of(self.script.lines["reward"], self.script.lines["pay"])
+        self.says_reward = "reward" in slots_of(self.script.lines["reward"])
 
     def quest(self) -> Quest:
         plan, script = self.plan, self.script
@@ -107,7 +103,7 @@ class _Composer:
             motivation=plan.motivation,
             strategy=plan.strategy,
             tone=script.tone,
-            genre=script.genre,
+            genre=self.world.genre if script.genre == ANYWHERE else script.genre,
             names=self._names(scenes, objectives, rewards),
             variables=tuple(variables),
             objectives=objectives,
@@ -120,19 +116,19 @@ class _Composer:
     def _offering(self) -> list[Scene]:
         """The giver asks; the player asks back, accepts or declines."""
         once = (
-            self._choice("ask_why", "why", once=True),
-            self._choice("ask_reward", "pay", once=True),
+            self.choice("ask_why", "why", once=True),
+            self.choice("ask_reward", "pay", once=True),
         )
-        accept, decline = self._choice("accept", "accepted"), self._choice("decline", "declined")
+        accept, decline = self.choice("accept", "accepted"), self.choice("decline", "declined")
         taken = (Effect(QUEST, "active"), *did(*self.course.taken))
         return [
-            Scene("start", self._lines("greet", "offer"), to="talk", place=self.home),
+            Scene("start", self.lines("greet", "offer", "hint"), to="talk", place=self.home),
             Scene("talk", choices=(*once, accept, decline), place=self.home),
-            Scene("why", self._lines("motive"), to="talk", place=self.home),
-            Scene("pay", self._lines("pay"), to="talk", place=self.home),
+            Scene("why", self.lines("motive"), to="talk", place=self.home),
+            Scene("pay", self.lines("pay"), to="talk", place=self.home),
             Scene(
                 "accepted",
-                self._lines("accept_reply", "hint"),
+                self.lines("accept_reply"),
                 taken,
                 to=self.course.after(None),
                 place=self.home,
@@ -143,41 +139,43 @@ class _Composer:
         """Each errand is gone on with or given up."""
         scenes = []
         for step, before in self.course.errands:
-            fillings = fillings_of_step(step, self.world)
+            fillings = {"npc": self.fillings["npc"], **fillings_of_step(step, self.world)}
             heading = heading_of(step, self.world)
             go = Choice(
-                self._step_line(step.id, heading, "go", fillings),
+                self.step_line(step.id, heading, "go", fillings),
                 self.course.after(step),
                 effects=did(*before, step),
             )
-            told = self._step_line(step.id, heading, "told", fillings)
-            scenes.append(Scene(step.id, (told,), choices=(go, self._give_up(step.id)), place=step.place))
+            told = self.step_line(step.id, heading, "told", fillings)
+            self.told.append((step, told))
+            choices = (go, self.give_up(step.id, fillings))
+            scenes.append(Scene(step.id, (told,), choices=choices, place=step.place))
         return scenes
 
     def _on_the_spot(self) -> list[Scene]:
         """Do as asked, take the other side, or go back with it undone; without branches, or give up."""
         do = Choice(
-            self._step_line("arrive", f"do {self.course.deed.action}", "go", self.fillings),
+            self.step_line("arrive", deed_heading(self.course.deed), "go", self.named()),
             "return",
             effects=did(*self.course.did),
         )
         entering = did(*self.course.went)
         if not self.script.branched:
-            told = self._step_line("arrive", "arrive", "told", self.fillings)
-            lines = (told, *self._lines("target_line", speaker=self._met("target_line")))
-            return [
-                Scene("arrive", lines, entering, (do, self._give_up("arrive")), place=self.spot),
-            ]
+            told = self.step_line("arrive", "arrive", "told", self.fillings)
+            lines = (told, *self.paid(), *self.lines("target_line", speaker=self.met("target_line")))
+            choices = (do, self.give_up("arrive", self.fillings))
+            return [Scene("arrive", lines, entering, choices, place=self.spot)]
         lines = (
-            *self._lines("arrive", speaker=NARRATOR),
-            *self._lines("target_line", speaker=self._met("target_line")),
-            *self._lines("target_plea", speaker=self._met("target_plea")),
+            *self.paid(),
+            *self.lines("arrive", speaker=NARRATOR),
+            *self.lines("target_line", speaker=self.met("target_line")),
+            *self.lines("target_plea", speaker=self.met("target_plea")),
         )
-        leave = Choice(self._step_line("leave", "undone", "go", self.fillings), "back")
-        side = self._choice("player_side", "sided")
-        admit = Choice(self._step_line("admit", "admit", "go", self.fillings), "failed")
-        lie, keep = self._choice("player_lie", "lied"), self._choice("player_keep", "kept")
-        told = self._step_line("back", "back", "told", self.fillings)
+        leave = Choice(self.step_line("leave", "undone", "go", self.fillings), "back")
+        side = self.choice("player_side", "sided")
+        admit = Choice(self.step_line("admit", "admit", "go", self.fillings), "failed")
+        lie, keep = self.choice("player_lie", "lied"), self.choice("player_keep", "kept")
+        told = self.step_line("back", "back", "told", self.fillings)
         return [
             Scene("arrive", lines, entering, (do, side, leave), place=self.spot),
             Scene("back", (told,), choices=(lie, keep, admit), place=self.home),
@@ -194,7 +192,7 @@ class _Composer:
         ends = [
             Scene(
                 "return",
-                self._lines("complete", "reward", "farewell"),
+                (*self.lines("complete", "reward"), *self._wages(), *self.lines("farewell")),
                 (*last, *paid, *done.effects),
                 ending=done.ending,
                 place=self.home,
@@ -202,8 +200,15 @@ class _Composer:
         ]
         for name, act in acts.items():
             way = self.ways[name]
-            ends.append(Scene(way.ending, self._lines(act), way.effects, ending=way.ending, place=self.home))
+            ends.append(Scene(way.ending, self.lines(act), way.effects, ending=way.ending, place=self.home))
         return ends
+
+    def _wages(self) -> tuple[Line, ...]:
+        """Tell of the gold that was promised where the words of the reward do not."""
+        lines = self.script.lines
+        if "gold" in slots_of(lines["reward"]) or "gold" not in slots_of(lines["pay"]):
+            return ()
+        return (self.step_line("return", "paid", "told", self.fillings),)
 
     def _asides(self) -> tuple[tuple[Entry, ...], list[Scene]]:
         """What is said outside the story."""
@@ -211,8 +216,8 @@ class _Composer:
         for act, states in _ASIDES.items():
             if act not in self.script.lines:
                 continue
-            speaker = self.plan.giver if act in _OF_GIVER else self._passer_by(act)
-            scenes.append(Scene(act, self._lines(act, speaker=speaker)))
+            speaker = self.plan.giver if act in _OF_GIVER else self.passer_by(act)
+            scenes.append(Scene(act, self.lines(act, speaker=speaker)))
             entries.append(Entry(act, act, self._while(states)))
         return tuple(entries), scenes
 
@@ -231,7 +236,7 @@ class _Composer:
         found = []
         for step in deeds:
             fillings = fillings_of_step(step, self.world)
-            line = self._step_line(step.id, heading_of(step, self.world), "journal", fillings)
+            line = self.step_line(step.id, heading_of(step, self.world), "journal", fillings)
             parent = step.parent
             while parent is not None and parent not in kept:
                 parent = parents[parent]
@@ -246,45 +251,11 @@ class _Composer:
             self.course.deed.action,
             self.course.deed.about,
             self.spot,
-            self._line("journal", NARRATOR),
+            self.line("journal", NARRATOR),
             after=tuple(step.id for step in deeds if step.parent not in kept),
             done=self.course.told[-1].done,
         )
         return (*found, main)
-
-    def _met(self, act: str) -> str:
-        """Return who speaks on the spot: the target, unless the words speak of them or it has none."""
-        uses = slots_of(*self.script.lines.values())
-        spoken = "target" in uses and "target" not in slots_of(self.script.lines[act])
-        return self.plan.target if spoken and self.plan.target is not None else NARRATOR
-
-    def _passer_by(self, act: str) -> str:
-        """Return who spreads a rumour: somebody else who lives, if there is anybody."""
-        involved = {self.plan.giver, self.plan.target}
-        others = [one.id for one in self.world.people if one.alive and one.id not in involved]
-        return others[self.stream.fork(act).below(len(others))] if others else NARRATOR
-
-    def _lines(self, *acts: str, speaker: str | None = None) -> tuple[Line, ...]:
-        return tuple(self._line(act, speaker or self.plan.giver) for act in acts)
-
-    def _line(self, act: str, speaker: str) -> Line:
-        template = self.script.lines[act]
-        text = fill(template, self.fillings)
-        source = self.sources.get(act) or self.script.source(act)
-        return Line(f"{self.prefix}_{act}", act, speaker, text, template, source)
-
-    def _choice(self, act: str, to: str, *, once: bool = False) -> Choice:
-        return Choice(self._line(act, PLAYER), to, once=once)
-
-    def _step_line(self, scene: str, what: str, kind: str, fillings: dict[str, Filling]) -> Line:
-        template, text, source = self.steps.draw(what, kind, fillings)
-        speaker = PLAYER if kind == "go" else NARRATOR
-        return Line(f"{self.prefix}_{scene}_{kind}", kind, speaker, text, template, source)
-
-    def _give_up(self, scene: str) -> Choice:
-        template, text, source = self.steps.draw("give up", "go", self.fillings)
-        line = Line(f"{self.prefix}_{scene}_give_up", "give_up", PLAYER, text, template, source)
-        return Choice(line, "failed")
 
     def _names(
         self, scenes: list[Scene], objectives: tuple[Objective, ...], rewards: tuple[str, ...]
@@ -301,14 +272,3 @@ class _Composer:
         ids |= {str(value) for value in values} & self.world.by_id.keys()
         names = {key: self.world.name_of(key) for key in sorted(ids - {PLAYER, NARRATOR})}
         return names | {PLAYER: self.plan.request.player}
-
-
-def _prefix(plan: Plan, script: Script, world: World, reworded: Reworded) -> str:
-    """Return what a quest's line ids begin with, so that they are unique among the quests of a game."""
-    asked = (plan.request.player, plan.request.seed, plan.request.depth, plan.request.rating)
-    told = (world.name, script.source(""), plan.gold, plan.count, *asked)
-    every = (*told, sorted(plan.bindings.items()), [(s.action, s.about, s.place) for s in plan.steps])
-    words = repr(every)
-    if reworded.lines or reworded.steps:
-        words += repr((sorted(reworded.lines.items()), sorted(reworded.steps.items())))
-    return "q" + hashlib.blake2b(words.encode(), digest_size=6).hexdigest()

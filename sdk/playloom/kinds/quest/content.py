@@ -30,6 +30,7 @@ class QuestRequest:
     attempts: int = 8  # tries before GenerationFailed
     source: str = "authored"  # of the words: authored, mixed or model, see `realiser.wording`
     candidates: int = 3  # lines that a model writes for one that is needed
+    script: str | None = None  # title or id of the script that tells it, which has a strategy and a tone
 
 
 @dataclass(frozen=True)

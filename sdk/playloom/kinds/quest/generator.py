@@ -1,15 +1,23 @@
 """Quests: planned, worded by authored scripts or with a model, checked, made anew where a check fails."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from playloom.errors import GenerationFailed, RequestInvalid
 from playloom.kinds.quest.check import check
-from playloom.kinds.quest.choose import Chosen, able_scripts, check_wishes, choose
+from playloom.kinds.quest.choose import (
+    Chosen,
+    able_scripts,
+    check_wishes,
+    choose,
+    misfit,
+    script_called,
+)
 from playloom.kinds.quest.compose import asked_steps, compose
 from playloom.kinds.quest.content import Evidence, Quest, QuestRequest
+from playloom.kinds.quest.needs import may_give
 from playloom.kinds.quest.plan import plan
 from playloom.kinds.quest.plan_parts import Plan
 from playloom.kinds.quest.realiser.admission import Admission
@@ -17,7 +25,7 @@ from playloom.kinds.quest.realiser.lexicon import lexicon_of
 from playloom.kinds.quest.realiser.telling import Realiser
 from playloom.kinds.quest.realiser.wording import Account, Listener, Task, reword
 from playloom.kinds.quest.reworded import Reworded
-from playloom.kinds.quest.scripts import Script, shipped_scripts
+from playloom.kinds.quest.scripts import ANYWHERE, Script, shipped_scripts
 from playloom.kinds.quest.slots import fillings_of
 from playloom.kinds.quest.sources import SOURCES
 from playloom.kinds.quest.words import Rating, blocked_word, check_rating, check_words
@@ -26,7 +34,8 @@ from playloom.kinds.quest.world_check import texts_of
 from playloom.seeds import Stream
 
 ATTEMPTS_HIGH, CANDIDATES_HIGH = 64, 16
-PLANS = 6  # made for an attempt; one of those whose scripts fit best is told
+PLANS = 12  # made for an attempt; one of those whose scripts fit best is told
+RECASTS = 24  # more, cast for the scripts there are, before it is given up that one fits
 NEAR = 6  # points below the best that still take part
 _MODEL_WISHES = ("source", "candidates")  # of a request; say nothing where no model writes
 
@@ -69,14 +78,17 @@ class QuestGenerator:
             GenerationFailed: If no attempt passed its checks.
         """
         rating = self._admit(request)
+        script = self._wished(request)
+        wish = request if script is None else replace(request, strategy=script.strategy)
         stream = Stream(request.seed, "quest")
         faults: list[tuple[str, str]] = []
         for attempt in range(request.attempts):
-            made = self._attempt(request, rating, stream.fork(str(attempt)), listen)
+            made = self._attempt(wish, rating, stream.fork(str(attempt)), listen)
             if isinstance(made, Quest):
                 evidence = made.evidence
                 assert evidence is not None
-                return replace(made, evidence=replace(evidence, attempts=attempt + 1))
+                evidence = replace(evidence, attempts=attempt + 1)
+                return replace(made, request=_asked(request), evidence=evidence)
             faults = made
         raise GenerationFailed(
             f"no attempt of {request.attempts} made a quest that holds; the last: "
@@ -101,6 +113,23 @@ class QuestGenerator:
             self._clean.add(rating)
         self._admit_source(request)
         return rating
+
+    def _wished(self, request: QuestRequest) -> Script | None:
+        """Return the script that is asked for by its title, if one is."""
+        if request.script is None:
+            return None
+        if not isinstance(request.script, str):
+            raise RequestInvalid(f"script is {request.script!r}; give its title")
+        script = script_called(self.scripts, request.script)
+        for name, asked, has in (
+            ("strategy", request.strategy, script.strategy),
+            ("tone", request.tone, script.tone),
+        ):
+            if asked not in (None, has):
+                raise RequestInvalid(
+                    f"{name} is {asked!r}, and {script.title!r} is {has}; leave out one of the two"
+                )
+        return script
 
     def _admit_source(self, request: QuestRequest) -> None:
         if request.source not in SOURCES:
@@ -137,8 +166,8 @@ class QuestGenerator:
         except LookupError:
             return told
         able = able_scripts(plotted, self.world, self.scripts, fillings)
-        near = (script.tone, script.genre)
-        others = [one for one in able if (one.tone, one.genre) == near and one.id != script.id]
+        near = [one for one in able if one.tone == script.tone and one.genre in (script.genre, ANYWHERE)]
+        others = [one for one in near if one.id != script.id]
         task = Task(
             SOURCES[SOURCES.index(request.source)],
             script,
@@ -206,31 +235,69 @@ class QuestGenerator:
             RequestInvalid: If the world has no such plan, or no script of the tone fits any.
         """
         fixed = request.strategy is not None and request.giver is not None and request.tone is None
+        wished = self._wished(request)
+        scripts = self.scripts if wished is None else (wished,)
         found: list[tuple[Plan, Chosen]] = []
-        plotted: Plan | None = None
-        for number in range(1 if fixed else PLANS):
+        misfits: list[list[str]] = []
+        tones: set[str] = set()  # of scripts that fit but for a tone that was asked for
+        for number, narrowed in enumerate(self._casts(request, scripts, stream.fork("casts"))):
+            if found and number >= (1 if fixed else PLANS):
+                break
             part = stream.fork(f"plan {number}")
-            plotted = plan(self.world, request, part)
+            try:
+                plotted = plan(self.world, narrowed, part)
+            except RequestInvalid:
+                if narrowed is request:
+                    raise
+                continue
             slots = fillings_of(plotted, self.world)
-            chosen = choose(plotted, self.world, self.scripts, slots, part.fork("script"))
+            chosen = choose(plotted, self.world, scripts, slots, part.fork("script"))
             if chosen is not None:
                 found.append((plotted, chosen))
+            elif wished is not None:
+                misfits.append(misfit(wished, plotted, self.world, slots))
+            elif not found:
+                tones |= {one.tone for one in able_scripts(plotted, self.world, self.scripts, slots)}
         if found:
             best = max(chosen.score for _, chosen in found)
             near = [one for one in found if one[1].score >= best - NEAR]
             return near[stream.fork("near").below(len(near))]
-        assert plotted is not None
-        able = able_scripts(plotted, self.world, self.scripts, fillings_of(plotted, self.world))
-        tones = ", ".join(sorted({one.tone for one in able})) or "none"
+        if wished is not None:
+            nearest: list[str] = min(misfits, key=len)
+            raise RequestInvalid(
+                f"{wished.title!r} fits none of {len(misfits)} casts of {self.world.name}; nearest: "
+                f"{'; '.join(nearest)}: name another giver or script, or add tags to the world"
+            )
+        what = f"for {request.strategy}" if request.strategy else "at all"
+        tone = f" in the tone {request.tone!r}" if request.tone else ""
         raise RequestInvalid(
-            f"no script for {plotted.strategy} in the tone {request.tone!r} fits who and what this world has "
-            f"for it; those that fit are {tones}: choose one, or leave tone or strategy open"
+            f"no script {what}{tone} fits who and what this world has for it; those that fit are "
+            f"{', '.join(sorted(tones)) or 'none'}: choose one, or leave tone, giver or strategy open"
         )
+
+    def _casts(
+        self, request: QuestRequest, scripts: Sequence[Script], stream: Stream
+    ) -> Iterator[QuestRequest]:
+        """Yield the request as often as plans are made, then with strategies and givers that scripts need."""
+        for _ in range(PLANS):
+            yield request
+        pairs = [
+            (script.strategy, person.id)
+            for script in scripts
+            if request.tone in (None, script.tone) and request.strategy in (None, script.strategy)
+            for person in self.world.people
+            if may_give(script.needs, person, self.world)
+        ]
+        for _ in range(min(RECASTS, len(pairs))):
+            strategy, giver = pairs.pop(stream.below(len(pairs)))
+            yield replace(request, strategy=strategy, giver=request.giver or giver)
 
 
 def _asked(request: QuestRequest) -> Mapping[str, Any]:
     """Return the request as a quest tells it."""
     fields = asdict(request)
+    if request.script is None:
+        del fields["script"]
     if request.source == "authored":
         return {name: value for name, value in fields.items() if name not in _MODEL_WISHES}
     return fields

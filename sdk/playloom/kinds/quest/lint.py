@@ -13,6 +13,7 @@ from playloom.kinds.quest import strategies as roles
 from playloom.kinds.quest.capitals import names_in
 from playloom.kinds.quest.scripts import (
     ACTS,
+    ANYWHERE,
     BRANCH_ACTS,
     BRANCHES,
     GENRES,
@@ -21,6 +22,7 @@ from playloom.kinds.quest.scripts import (
     Script,
     blocks_of,
     head_of,
+    needs_of,
     read_scripts,
     read_text,
 )
@@ -113,6 +115,7 @@ def _lint(
     for block in blocks:
         strategy, problems = (None, []) if branches else _head(block)
         yield from problems
+        yield from _needs(block, strategy, branches=branches)
         yield from _acts(block, BRANCH_ACTS if branches else ACTS)
         title = block.head if branches else next((said for _, act, said in block.lines if act == "title"), "")
         if title in titles:
@@ -135,12 +138,30 @@ def _head(block: Block) -> tuple[str | None, list[Finding]]:
     for what, given, known in (
         ("strategy", strategy, [*STRATEGIES]),
         ("tone", tone, TONES),
-        ("genre", genre, GENRES),
+        ("genre", genre, (*GENRES, ANYWHERE)),
     ):
         if given not in known:
             message = f"{what} {given!r} is not known; choose {', '.join(known)}"
             found.append(Finding(block.where, block.number, message))
     return (strategy if strategy in STRATEGIES else None), found
+
+
+def _needs(block: Block, strategy: str | None, *, branches: bool) -> Iterator[Finding]:
+    """Yield what is wrong with a script's needs: how they are written, and slots that it can never have."""
+    if branches and block.needs:
+        message = "needs stand in the script's own block; move them there"
+        yield Finding(block.where, block.needs[0][0], message)
+        return
+    try:
+        needs = needs_of(block)
+    except FileInvalid as problem:
+        _, line, message = str(problem).removeprefix(block.where).split(":", 2)
+        yield Finding(block.where, int(line), message.strip())
+        return
+    for need in needs:
+        if strategy is not None and need.slot not in ("giver", "world", *_bound(strategy)):
+            message = f"needs: {strategy} never has a {need.slot}; leave it out"
+            yield Finding(block.where, block.needs[0][0], message)
 
 
 def _acts(block: Block, wanted: Sequence[str]) -> Iterator[Finding]:

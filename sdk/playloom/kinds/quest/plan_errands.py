@@ -16,6 +16,7 @@ from playloom.kinds.quest.world import Item, Person
 from playloom.seeds import Stream
 
 STEPS_HIGH = 16  # beyond it no errand is added but for keys
+ERRANDS_HIGH = 2  # beyond it none is added but for keys: a story that is put off more often is forgotten
 _FIGHTS = ("kill", "capture", "free", "guard")
 _TRIFLE_VALUE = 60  # beyond it nobody gives an item away on the side
 _PERIL = 3  # danger of places that no errand leads to
@@ -54,6 +55,7 @@ class Errands:
         self.stream = stream
         self.held: set[str] = set()  # keys
         self.steps = 0
+        self.errands = 0
 
     def unlock(self, node: Node, place: str, levels: int) -> None:
         """Give ``node`` the errands for the keys on the way to a place."""
@@ -72,7 +74,7 @@ class Errands:
 
     def expand(self, node: Node, levels: int) -> None:
         """Give ``node`` at most one errand of those that suit its action, by the draw."""
-        if levels == 0 or self.steps >= STEPS_HIGH or self.stream.below(2):
+        if levels == 0 or self.steps >= STEPS_HIGH or self.errands >= ERRANDS_HIGH or self.stream.below(2):
             return
         if node.action == "goto":
             self._first(
@@ -102,6 +104,7 @@ class Errands:
         deed = Node(action, about, place, count)
         node.errands += [going, deed]
         self.steps += 2
+        self.errands += 1
         self.unlock(going, place, levels)
         self.expand(going, levels)
         self.expand(deed, levels)
@@ -122,7 +125,7 @@ class Errands:
     def _swap(self, node: Node, person: str, levels: int) -> None:
         """Whoever has the thing, or knows, wants another thing for it."""
         loose = [item.id for item in self._loose()]
-        if not loose:
+        if not loose or self.errands + 2 > ERRANDS_HIGH:
             return
         item = drawn(loose, self.stream)
         self._obtain(node, item, levels)

@@ -6,8 +6,10 @@ A file of scripts is blocks with an empty line between them. A block is a head a
     title: What Came Up the Bucket
     greet: Wipe your boots or don't come in.
 
-Its folder may hold a folder `branches` with files of the same names: the head is `@ title of the script`, the
-acts are those of the other ways through. Reading checks the form; what the words must keep is `lint`'s.
+Between head and acts may stand `needs: giver=smith; item=drink`: of whom it can be told (`needs.py`). The
+genre `any` is at home in every world. Its folder may hold a folder `branches` with files of the same names:
+the head is `@ title of the script`, the acts are those of the other ways through. Reading checks the form;
+what the words must keep is `lint`'s.
 """
 
 import re
@@ -19,6 +21,7 @@ from pathlib import Path
 
 from playloom.errors import FileInvalid
 from playloom.files import read_regular
+from playloom.kinds.quest.needs import NEEDS, Need, parse_needs
 
 ACTS = (
     "title", "journal", "greet", "offer", "motive", "hint", "ask_why", "ask_reward", "pay", "accept",
@@ -33,13 +36,14 @@ TONES = (
     "childlike", "fearful", "gruff", "noble", "scholarly", "sly", "warm", "weary", "wry", "zealous",
 )  # fmt: skip
 GENRES = ("cosy", "fantasy", "frontier", "gothic", "mystery", "scifi", "sea", "wasteland")
+ANYWHERE = "any"  # genre of a script that names nothing of an age or a sort of world
 AUTHORED, OWN = "authored", "own"  # where a script comes from, as a line's source says
 BRANCHES = "branches"  # the folder beside the files of scripts
 BYTES_HIGH = 4 << 20  # of one file
 FILES_HIGH = 200  # of one folder
 _SUFFIX = ".txt"
 _HEAD = "@"
-_KNOWN = frozenset((*ACTS, *BRANCH_ACTS))
+_KNOWN = frozenset((*ACTS, *BRANCH_ACTS, NEEDS))
 _ACT = re.compile(r"[a-z_]{1,40}")
 
 
@@ -55,6 +59,7 @@ class Script:
     genre: str
     lines: Mapping[str, str] = field(hash=False)  # act -> text; the title and the ways through among them
     where: str = ""  # "cosy.txt:1"
+    needs: tuple[Need, ...] = ()  # of whom it can be told
 
     @property
     def title(self) -> str:
@@ -79,6 +84,7 @@ class Block:
     number: int  # of the head's line, from 1
     head: str
     lines: list[tuple[int, str, str]] = field(default_factory=list)  # line number, act, text
+    needs: list[tuple[int, str]] = field(default_factory=list)  # line number, text; of a script at most one
 
 
 @cache
@@ -157,7 +163,10 @@ def blocks_of(text: str, where: str) -> list[Block]:
             raise FileInvalid(
                 f"{where}:{number}: found {line[:40]!r}, expected {expected}; see docs/quests.md"
             )
-        found[-1].lines.append((number, act, said.strip()))
+        if act == NEEDS:
+            found[-1].needs.append((number, said.strip()))
+        else:
+            found[-1].lines.append((number, act, said.strip()))
     return found
 
 
@@ -176,6 +185,22 @@ def head_of(block: Block) -> tuple[str, str, str, str]:
     return parts[0], parts[1], parts[2], parts[3]
 
 
+def needs_of(block: Block) -> tuple[Need, ...]:
+    """Return what a script's block needs; nothing where it does not say.
+
+    Raises:
+        FileInvalid: If it says so twice, or what is no need; names the line.
+    """
+    if len(block.needs) > 1:
+        raise FileInvalid(f"{block.where}:{block.needs[1][0]}: needs come twice; put them into one line")
+    for number, text in block.needs:
+        try:
+            return parse_needs(text)
+        except ValueError as problem:
+            raise FileInvalid(f"{block.where}:{number}: needs: {problem}") from problem
+    return ()
+
+
 def _scripts(text: str, branches: str, where: str, origin: str, beside: str = "") -> Iterator[Script]:
     """Yield the scripts of one file, joined with their branches by title."""
     beside = beside or f"{BRANCHES}/{where}"
@@ -191,9 +216,8 @@ def _scripts(text: str, branches: str, where: str, origin: str, beside: str = ""
         way = ways.pop(lines["title"], None)
         if way is not None:
             lines |= _acts(way, BRANCH_ACTS)
-        yield Script(
-            f"{stem}-{place:03}", origin, strategy, tone, persona, genre, lines, f"{where}:{block.number}"
-        )
+        key, at = f"{stem}-{place:03}", f"{where}:{block.number}"
+        yield Script(key, origin, strategy, tone, persona, genre, lines, at, needs_of(block))
     for title, block in ways.items():
         raise FileInvalid(
             f"{beside}:{block.number}: no script of {where} is called {title!r}; mend the title"
@@ -202,6 +226,10 @@ def _scripts(text: str, branches: str, where: str, origin: str, beside: str = ""
 
 def _acts(block: Block, wanted: tuple[str, ...]) -> dict[str, str]:
     """Return the lines by act; each wanted one must be there, once, and no other."""
+    if block.needs and wanted is not ACTS:
+        raise FileInvalid(
+            f"{block.where}:{block.needs[0][0]}: needs stand in the script's own block; move them"
+        )
     lines: dict[str, str] = {}
     for number, act, said in block.lines:
         if act not in wanted or act in lines or not said:

@@ -60,6 +60,22 @@ class StepLines:
         self.asked.append(Asked(key, fillings, template, source))
         return template, text, source
 
+    def paid(self, what: str, told: str, fillings: Mapping[str, Filling]) -> tuple[str, str, str] | None:
+        """Return the line that tells on the spot what an errand was good for; None: there is none for it.
+
+        Args:
+            what: "key", "get", "kill" or "listen".
+            told: Source of the line that told of the errand; of advice the line of its number answers it.
+            fillings: Lines with other slots are left out.
+        """
+        heading, number = f"pay {what}", told.rpartition("-")[2]
+        if what != "listen":
+            return self._drawn(heading, "told", fillings)
+        if not told.startswith(f"{ORIGIN}:") or not number.isdecimal():
+            return None  # advice in a model's words
+        template = step_lines()[f"{heading} | told"][int(number)]
+        return template, fill(template, fillings), _source(f"{heading} | told", int(number))
+
     def _given(self, key: Key, fillings: Mapping[str, Filling]) -> tuple[str, str, str] | None:
         """Return the line that is given for this place, if it can be said here."""
         template, source = self.given.get(key, ("", ""))
@@ -79,8 +95,12 @@ class StepLines:
             text = fill(template, fillings)
             if text.casefold() not in self.said:
                 self.used.add((heading, place))
-                return template, text, f"{ORIGIN}:{heading.replace(' | ', '/').replace(' ', '_')}-{place}"
+                return template, text, _source(heading, place)
         raise LookupError(f"there are not enough lines for {heading!r}")
+
+
+def _source(heading: str, place: int) -> str:
+    return f"{ORIGIN}:{heading.replace(' | ', '/').replace(' ', '_')}-{place}"
 
 
 def heading_of(step: Step, world: World) -> str:
@@ -88,6 +108,20 @@ def heading_of(step: Step, world: World) -> str:
     if step.action == "get" and isinstance(world.by_id[world.item(step.about[0]).where or ""], Person):
         return "get_from"
     return step.action
+
+
+def deed_heading(step: Step) -> str:
+    """Return under which heading the lines of the deed of a quest stand."""
+    several = f"do {step.action} several"
+    return several if step.count > 1 and f"{several} | go" in step_lines() else f"do {step.action}"
+
+
+def payoff_of(step: Step, world: World) -> str | None:
+    """Return what an errand is good for on the spot: "key", "get", "kill" or "listen"; None: for others."""
+    if step.action == "get":
+        item = step.about[0]
+        return "key" if any(place.needs == item for place in world.places) else "get"
+    return step.action if step.action in ("kill", "listen") else None
 
 
 def fillings_of_step(step: Step, world: World) -> dict[str, Filling]:

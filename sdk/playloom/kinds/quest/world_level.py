@@ -68,6 +68,37 @@ def wild_of(level: Level, words: Words) -> Wild:
     return wild
 
 
+Spot = tuple[int, int]  # column, row
+
+
+def spots_of(level: Level) -> dict[str, list[Spot]]:
+    """Return the cells in which everything lies that `wild_of` calls by an id.
+
+    Each place is told by one cell: the start for the first, the cell behind its door for another, the exit
+    for the far side. "people" are the cells of people, whoever they are.
+
+    Raises:
+        RequestInvalid: If the level has no start.
+    """
+    parts = _Parts(level)
+    roles = {
+        **{"treasure": (Role.CHEST, 0), "coin": (Role.PICKUP, 0), "people": (Role.PERSON, 0)},
+        **{"pest": (Role.ENEMY, 1), "foes": (Role.ENEMY, 2), "beast": (Role.BOSS, 0), "far_side": (Role.EXIT, 0)},
+    }
+    found = {name: [(x, y) for y, x in parts.at(role, tier)] for name, (role, tier) in roles.items()}
+    found["part_1"] = [(x, y) for y, x in parts.at(Role.START)]
+    for number, label in enumerate(parts.order[1:], 2):
+        y, x = np.argwhere(parts.labels == label)[0]
+        found[f"part_{number}"] = [(int(x), int(y))]
+    left = parts.by_part(Role.KEY)
+    for number in range(1, len(parts.order)):  # as _put_keys takes them
+        source = next((part for part in parts.order[:number] if left.get(part)), None)
+        if source is not None:
+            y, x = left[source].pop()
+            found[f"key_{number}"] = [(x, y)]
+    return {name: spots[:1] if name == "far_side" else spots for name, spots in found.items() if spots}
+
+
 def _put_keys(wild: Wild, parts: "_Parts", ids: dict[int, str], words: Words) -> None:
     """Put the key of each sealed part into a part that is open before it; without one, it is not locked."""
     left = Counter(parts.count(Role.KEY))
@@ -92,12 +123,12 @@ class _Parts:
             t.role is Role.LOCK or t.passability in (Passability.SOLID, Passability.LIQUID) for t in tiles
         ]
         self.labels: NDArray[np.signedinteger[Any]] = ndimage.label(~np.array(shut)[level.cells])[0]
-        starts = self._at(Role.START)
+        starts = self.at(Role.START)
         if not starts:
             raise RequestInvalid("the level has no start, so nothing in it can be reached; give one that has")
         self.order = [int(self.labels[starts[0]])]
         self.doors: dict[int, set[int]] = {}
-        for cell in self._at(Role.LOCK):
+        for cell in self.at(Role.LOCK):
             beside = self._beside(cell)
             for label in beside:
                 self.doors.setdefault(label, set()).update(beside - {label})
@@ -106,7 +137,8 @@ class _Parts:
             self.order += fresh[: len(_ORDINALS) + 1 - len(self.order)]
         self.doors = {label: self.doors.get(label, set()) & set(self.order) for label in self.order}
 
-    def _at(self, role: Role, tier: int = 0) -> list[tuple[int, int]]:
+    def at(self, role: Role, tier: int = 0) -> list[tuple[int, int]]:
+        """Return (row, column) of the tiles of a role."""
         tiles = self.level.vocabulary.tiles
         wanted = [tile.role is role and tier in (0, tile.tier) for tile in tiles]
         return [(int(y), int(x)) for y, x in np.argwhere(np.array(wanted)[self.level.cells])]
@@ -120,10 +152,15 @@ class _Parts:
 
     def count(self, role: Role, tier: int = 0) -> dict[int, int]:
         """Return how many tiles of a role each part has."""
-        found: Counter[int] = Counter()
-        for cell in self._at(role, tier):
-            found.update(sorted(self._beside(cell) & set(self.order))[:1])
-        return dict(found)
+        return {label: len(cells) for label, cells in self.by_part(role, tier).items()}
+
+    def by_part(self, role: Role, tier: int = 0) -> dict[int, list[tuple[int, int]]]:
+        """Return (row, column) of the tiles of a role, by the part that they are in."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for cell in self.at(role, tier):
+            for label in sorted(self._beside(cell) & set(self.order))[:1]:
+                found.setdefault(label, []).append(cell)
+        return found
 
     def most(self, role: Role, tier: int = 0) -> list[tuple[int, int]]:
         """Return the count and the part that has most of a role, in a list; empty if none has any."""
