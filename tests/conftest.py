@@ -13,8 +13,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-# As many processes test side by side as there are cores: threads of one, which wait for each other busily, would
-# take the time of another. Set before any library counts the cores, and for the commands that tests start.
+# As many processes test side by side as there are cores: threads of one, which wait for each other busily,
+# would take the time of another. Set before any library counts the cores, and for commands that tests start.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 

@@ -58,7 +58,7 @@ def test_two_processes_write_one_package_that_says_so(tmp_path: Path) -> None:
         str(tmp_path / "style"),
     ]
     done = subprocess.run(
-        [*command, "--steps", "4", "--checkpoints", str(tmp_path / "run")],
+        [*command, "--licence", "own", "--steps", "4", "--checkpoints", str(tmp_path / "run")],
         env=QUIET,
         capture_output=True,
         text=True,

@@ -6,7 +6,8 @@ from playloom.kinds.quest.realiser.vocabulary import EVERY_ACT, STEPS
 
 GO = "go"  # the player's choice
 _OURS = re.compile(r"(q[0-9a-f]{8,16})_([a-z0-9_]+)")
-_ENDINGS = {"_journal": "journal_step", "_told": "told", "_go": GO, "_give_up": GO}
+_ENDINGS = {"_journal": "journal_step", "_told": "told", "_paid": "told", "_go": GO, "_give_up": GO}
+_PAYING = {"pay_key": "get", "paid": "do"}  # what the lines are about that tell of a step's good end
 _CALLED = {"player_choice": GO, "choice": GO, "option": GO, "response": GO, "reply": GO, "give_up": GO}
 _CALLED |= {"objective": "journal", "item_description": "description", "place_description": "description"}
 _PLAYERS = frozenset(
@@ -38,9 +39,10 @@ def act_named(name: object) -> str | None:
 
 def step_of_source(source: str) -> str | None:
     """Return what a step of ours is by a line's source: "steps:do_kill/go-0" is do."""
-    name = source.removeprefix("steps:").partition("/")[0]
-    if name == source or not source.startswith("steps:"):
+    if not source.startswith("steps:"):
         return None
+    name = source.removeprefix("steps:").partition("/")[0]
+    name = _PAYING.get(name, name.removeprefix("pay_"))
     return "do" if name.startswith("do_") else name if name in STEPS else None
 
 
