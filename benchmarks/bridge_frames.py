@@ -53,6 +53,7 @@ def main() -> None:
     result["passed"] = bool(over < BUDGET_MS and ours == 0 and streamed)
     console.print_json(json.dumps(result))
     save("bridge-frames", result)
+    sys.exit(0 if result["passed"] else 1)
 
 
 def _measured(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:

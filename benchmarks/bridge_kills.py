@@ -44,6 +44,7 @@ def main() -> None:
     result["passed"] = bool(away[-1] <= AWAY_MS and cancels[-1] <= CANCEL_MS)
     console.print_json(json.dumps(result))
     save("bridge-kills", result)
+    sys.exit(0 if result["passed"] else 1)
 
 
 def _measured(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:

@@ -1,17 +1,14 @@
 """Whether a handshake may go on: decided by path, Host and Origin alone, before anything is said. No I/O.
 
-Every web page a user looks at can open a WebSocket to this machine. A browser names the page in the Origin
-header and cannot leave it out, while games do not send one: any Origin that is not on the list is refused.
-The Host list keeps out names that an attacker made to lead here (DNS rebinding).
+A browser cannot leave the Origin header out, while games do not send one: any Origin that is not on the list
+is refused.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playloom.errors import RequestInvalid
-
-HOSTS = ("127.0.0.1", "localhost")
-FORBIDDEN, NOT_FOUND = 403, 404  # of HTTP
+from playloom.strangers import FORBIDDEN, NOT_FOUND, stranger
 
 
 @dataclass(frozen=True)
@@ -38,10 +35,8 @@ class Doorway:
             hosts: Value of every Host header.
             origins: Value of every Origin header.
         """
-        if len(hosts) != 1 or hosts[0] not in {f"{host}:{self.port}" for host in HOSTS}:
-            return Refusal(FORBIDDEN, "host")
-        if len(origins) > 1 or any(origin not in self.origins for origin in origins):
-            return Refusal(FORBIDDEN, "origin")
+        if (why := stranger(self.port, hosts, origins, self.origins)) is not None:
+            return Refusal(FORBIDDEN, why)
         if path in self.extra_paths:
             return Refusal(FORBIDDEN, "origin") if origins else None
         return None if path == "/" else Refusal(NOT_FOUND, "path")

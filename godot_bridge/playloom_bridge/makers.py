@@ -1,18 +1,19 @@
 """The makers of a server, by method; a kind is imported when it is first asked for."""
 
+import threading
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playloom_bridge.making.content import Content, Maker, Reporter
-from playloom_bridge.making.shelf import Shelf
 from playloom_bridge.protocol import Call
 
 if TYPE_CHECKING:
     from playloom_bridge.making.levels import Levels
     from playloom_bridge.making.lists import Lists
     from playloom_bridge.making.quests import Quests
+    from playloom_bridge.making.shelf import Shelf
     from playloom_bridge.making.sprites import Sprites
 
 
@@ -20,9 +21,20 @@ class Makers:
     """Does every request that workers do. Safe to share between threads."""
 
     def __init__(self, memory: int, worlds: Mapping[str, Path], scripts: tuple[Path, ...] = ()) -> None:
-        """Keep model packages of at most ``memory`` bytes, estimated; nothing is loaded yet."""
-        self.shelf = Shelf(memory)
-        self._worlds, self._scripts = worlds, scripts
+        """Keep model packages of at most ``memory`` bytes, estimated; nothing is loaded or imported yet."""
+        self._memory, self._worlds, self._scripts = memory, worlds, scripts
+        self._only_one = threading.Lock()
+        self._shelf: Shelf | None = None
+
+    @property
+    def shelf(self) -> "Shelf":
+        """The model packages: one shelf for all kinds, or the budget would count twice."""
+        from playloom_bridge.making.shelf import Shelf
+
+        with self._only_one:
+            if self._shelf is None:
+                self._shelf = Shelf(self._memory)
+            return self._shelf
 
     def by_method(self) -> dict[str, Maker]:
         """Return what does each method."""

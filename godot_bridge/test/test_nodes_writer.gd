@@ -29,6 +29,22 @@ func test_ten_layers_stay_inside_one_budget() -> void:
 		one.free()
 
 
+func test_a_frame_that_took_a_message_writes_nothing_but_not_for_ever() -> void:
+	var owner := Node.new()
+	var in_frame: Dictionary[int, int] = {}
+	var step := func(_block: Rect2i) -> void:
+		in_frame[Engine.get_process_frames()] = 1
+		OS.delay_usec(3 * COST)
+	var charge := func() -> void: PlayloomWriter.charge(5.0)
+	tree.process_frame.connect(charge)
+	var began := Engine.get_process_frames()
+	expect(await PlayloomWriter.write(owner, Rect2i(0, 0, 32, 24), step).ended, "written")
+	tree.process_frame.disconnect(charge)
+	var passed := Engine.get_process_frames() - began
+	expect(in_frame.size() * 3 <= passed + 3, "written in %d of %d frames" % [in_frame.size(), passed])
+	owner.free()
+
+
 func test_blocks_are_aligned_and_cover_the_region_once() -> void:
 	var region := Rect2i(-13, 5, 30, 9)
 	var owner := Node.new()

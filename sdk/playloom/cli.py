@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points, version
+from importlib.metadata import Distribution, EntryPoint, entry_points, version
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -114,7 +114,12 @@ def _points() -> dict[str, EntryPoint]:
 
 
 def _maker(point: EntryPoint) -> str:
-    return point.dist.name if point.dist is not None else ""
+    return _name_of(point.dist) if point.dist is not None else ""
+
+
+@cache
+def _name_of(distribution: Distribution) -> str:
+    return distribution.name  # parses a file each time; every command asks twice
 
 
 def _is_ours(point: EntryPoint) -> bool:

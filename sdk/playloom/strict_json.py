@@ -6,6 +6,7 @@ And our own, in the one spelling that files and fingerprints can rely on.
 import json
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -82,20 +83,31 @@ def _check_depth(text: str, where: str) -> None:
 
 
 def _check_values(value: Any, where: str, printable: bool) -> None:
+    """Refuse strange text and numbers; only containers cost a call, for a server reads many messages."""
+    parts: Iterable[Any] = (value,)
     if isinstance(value, dict):
-        for key, part in value.items():
-            _check_values(key, where, printable)
-            _check_values(part, where, printable)
+        for key in value:
+            if printable and not key.isprintable():
+                raise _strange_text(key, where)
+        parts = value.values()
     elif isinstance(value, list):
-        for part in value:
+        parts = value
+    for part in parts:
+        sort = type(part)  # of what a JSON decoder makes: no subclasses
+        if sort is str:
+            if printable and not part.isprintable():
+                raise _strange_text(part, where)
+        elif sort is dict or sort is list:
             _check_values(part, where, printable)
-    elif isinstance(value, str) and printable and not value.isprintable():
-        found = ascii(value)[:80]
-        raise PackageInvalid(f"{where}: text {found} has control or invisible characters; remove them")
-    elif isinstance(value, int) and not -(2**63) <= value < 2**64:
-        raise PackageInvalid(f"{where}: a whole number needs more than 64 bits; write a smaller one")
-    elif isinstance(value, float) and not math.isfinite(value):
-        raise PackageInvalid(f"{where}: a number is too large for a float; write a finite one")
+        elif sort is int and not -(2**63) <= part < 2**64:
+            raise PackageInvalid(f"{where}: a whole number needs more than 64 bits; write a smaller one")
+        elif sort is float and not math.isfinite(part):
+            raise PackageInvalid(f"{where}: a number is too large for a float; write a finite one")
+
+
+def _strange_text(text: str, where: str) -> PackageInvalid:
+    found = ascii(text)[:80]
+    return PackageInvalid(f"{where}: text {found} has control or invisible characters; remove them")
 
 
 def canonical_line(document: Any, what: str) -> str:

@@ -53,7 +53,7 @@ what = "worlds"
 def playloom(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the installed command."""
     command = [str(Path(sys.executable).with_name("playloom")), *map(str, arguments)]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=240)
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
 
 
 def make_pack(folder: Path, requests: str = LIST) -> Path:

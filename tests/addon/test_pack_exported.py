@@ -32,8 +32,10 @@ def missing(message: str) -> None:
     pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
 
 
-def write(folder: Path) -> Path:
-    """Write the project of a game with a pack."""
+@pytest.fixture(scope="module")
+def game(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the project of a game with a pack; the engine imports it with the first export."""
+    folder = tmp_path_factory.mktemp("game")
     write_game(folder / "game", make_pack(folder / "pack", LIST))
     return folder / "game"
 
@@ -47,10 +49,10 @@ def first_level(*, from_pack: bool) -> str:
 
 @pytest.mark.timeout(900)  # PyInstaller alone takes most of a minute of one core
 def test_a_game_with_the_release_template_alone_and_with_the_server_beside_it(
-    engine: str, template: Path, tmp_path: Path
+    engine: str, template: Path, game: Path, tmp_path: Path
 ) -> None:
     build = tmp_path / "build"
-    export(engine, write(tmp_path), "Linux", template, build / "game.x86_64")
+    export(engine, game, "Linux", template, build / "game.x86_64")
     played = play(build / "game.x86_64", tmp_path)
     assert played.returncode == 0, played.stdout + played.stderr
     assert first_level(from_pack=True) in played.stdout and "only the shipped pack answers" in played.stderr
@@ -72,11 +74,11 @@ def test_a_game_with_the_release_template_alone_and_with_the_server_beside_it(
     assert played.returncode == 0 and first_level(from_pack=False) in played.stdout, played
 
 
-def test_a_web_build_in_a_real_browser(engine: str, tmp_path: Path) -> None:
+def test_a_web_build_in_a_real_browser(engine: str, game: Path, tmp_path: Path) -> None:
     if not WEB.exists():
         missing("no web template of Godot: run scripts/test, or: cd tests/addon/tools && npm ci")
     pack_web_template(WEB, tmp_path / "template.zip")
-    export(engine, write(tmp_path), "Web", tmp_path / "template.zip", tmp_path / "web" / "index.html")
+    export(engine, game, "Web", tmp_path / "template.zip", tmp_path / "web" / "index.html")
     with serving(tmp_path / "web") as (origin, said), browsing(origin, tmp_path / "profile"):
         told = []
         while not told or "LEVEL" not in told[-1]:

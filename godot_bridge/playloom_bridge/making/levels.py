@@ -16,7 +16,8 @@ from playloom.kinds.level.formats import WRITERS
 from playloom.kinds.level.formats.evidence import evidence_line
 from playloom_bridge import requests
 from playloom_bridge.answers import Checked, Finding, LevelMade
-from playloom_bridge.making.content import Blobs, Content, Reporter, check_files, payload_grid
+from playloom_bridge.making.blobs import Blobs, check_files, payload_grid
+from playloom_bridge.making.content import Content, Reporter
 from playloom_bridge.making.shelf import Shelf
 from playloom_bridge.protocol import Call
 

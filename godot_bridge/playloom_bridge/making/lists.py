@@ -12,7 +12,8 @@ from playloom.kinds.sprite.palette import as_hex, known_palettes
 from playloom.kinds.sprite.settings import SIZES, read_settings
 from playloom.package import Package
 from playloom_bridge.answers import Listed
-from playloom_bridge.making.content import Blobs, Content
+from playloom_bridge.making.blobs import Blobs
+from playloom_bridge.making.content import Content
 from playloom_bridge.making.quests import Quests
 from playloom_bridge.making.shelf import Shelf
 from playloom_bridge.protocol import Call

@@ -18,7 +18,8 @@ from playloom.kinds.quest.world import World
 from playloom.kinds.quest.world_file import EXAMPLES, example_world, parse_world
 from playloom_bridge import requests
 from playloom_bridge.answers import QuestMade
-from playloom_bridge.making.content import Blobs, Content, Reporter, check_files
+from playloom_bridge.making.blobs import Blobs, check_files
+from playloom_bridge.making.content import Content, Reporter
 from playloom_bridge.making.shelf import Shelf
 from playloom_bridge.protocol import Call
 

@@ -21,7 +21,8 @@ from playloom.kinds.sprite.terms import PIECES_USUAL
 from playloom.kinds.walk.generator import MILLISECONDS, WalkRequest
 from playloom_bridge import requests
 from playloom_bridge.answers import Checked, Clip, Finding, SpriteMade, WalkMade
-from playloom_bridge.making.content import Blobs, Content, Reporter, check_files, payload_grid
+from playloom_bridge.making.blobs import Blobs, check_files, payload_grid
+from playloom_bridge.making.content import Content, Reporter
 from playloom_bridge.making.shelf import Shelf
 from playloom_bridge.protocol import Call
 

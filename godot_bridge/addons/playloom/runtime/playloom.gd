@@ -20,10 +20,12 @@ signal settled
 
 enum State { IDLE, LAUNCHING, CONNECTING, SERVING, WAITING, PACK }
 
-## Microseconds of a frame that are spent on messages.
-const BUDGET := 2000
+## Microseconds of a frame that are spent on messages; one is always taken.
+const BUDGET := 1000
 ## Times in a row that a server could not be reached, until the pack takes over.
-const TRIES_HIGH := 7
+const TRIES_HIGH := 10
+## Milliseconds between two of these, at most: the first come at once.
+const WAIT_HIGH := 1600
 ## Connections in a row that ended before anything was answered, until the pack takes over.
 const FRUITLESS_HIGH := 24
 
@@ -48,11 +50,19 @@ func _init() -> void:
 	_client.lost.connect(_lose)
 
 
+func _enter_tree() -> void:
+	# Not _process: messages come before PlayloomWriter's turn, which then knows what is left of the frame.
+	get_tree().process_frame.connect(poll)
+
+
 func _exit_tree() -> void:
+	get_tree().process_frame.disconnect(poll)
 	stop()
 
 
-func _process(_delta: float) -> void:
+## Does what there is to do: every frame by itself; an import, which cannot await frames, calls it.
+func poll() -> void:
+	var began := Time.get_ticks_usec()
 	match state:
 		State.LAUNCHING:
 			_sidecar.poll()
@@ -69,6 +79,7 @@ func _process(_delta: float) -> void:
 		State.PACK:
 			_answer_from_pack()
 	_client.poll(BUDGET)
+	PlayloomWriter.charge((Time.get_ticks_usec() - began) / 1000.0)
 
 
 ## Starts a server or joins one, as the project settings say, and waits for it. Returns false where only
@@ -252,7 +263,10 @@ func _fail(problem: String) -> void:
 		_fall_back(problem)
 		return
 	state = State.WAITING
-	_again = Time.get_ticks_msec() + mini(400, 20 * _fruitless) + (0 if _tries == 1 else 50 << _tries)
+	var wait := mini(400, 20 * _fruitless)
+	if _tries > 1:
+		wait += mini(WAIT_HIGH, (15 if _was_let_in else 50) << _tries)
+	_again = Time.get_ticks_msec() + wait
 
 
 func _fall_back(why: String) -> void:

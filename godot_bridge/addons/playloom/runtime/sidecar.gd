@@ -114,7 +114,8 @@ func _read_ready(line: String) -> void:
 	if ready.get("event") != "ready" or not listens is int or listens < 1 or listens > 65_535:
 		_fail("it prints something else")
 	elif ready.get("protocol") != PlayloomWire.VERSION:
-		_fail("it speaks protocol %s, this addon %d; update the older one" % [ready.get("protocol"), 1])
+		var both := [ready.get("protocol"), PlayloomWire.VERSION]
+		_fail("it speaks protocol %s, this addon %d; update the older one" % both)
 	else:
 		port = listens
 		state = State.READY

@@ -30,6 +30,7 @@ var _tiles: PackedStringArray = PackedStringArray()
 var _usual: Array[Array] = []  # by id, of PlayloomTilePlaces.Place
 var _tops: Array[Array] = []
 var _surfaces: Array[Array] = []
+var _plain: Array[PlayloomTilePlaces.Place] = []  # by id; null where a cell can look in several ways
 var _objects: PackedByteArray = PackedByteArray()
 var _floors: PackedInt32Array = PackedInt32Array()
 var _floor: int = -1
@@ -48,6 +49,8 @@ func _init(tile_set: TileSet, places: PlayloomTilePlaces, tiles: PackedStringArr
 		looks_down = looks_down or not _tops[id].is_empty()
 		looks_up = looks_up or not _surfaces[id].is_empty()
 		_objects.append(1 if places.is_object(name) else 0)
+		var is_plain := _usual[id].size() == 1 and _tops[id].is_empty() and _surfaces[id].is_empty()
+		_plain.append(_usual[id][0] if is_plain and not _objects[id] else null)
 		if places.is_floor(name) and not places.is_object(name):
 			_floors.append(id)
 	_floor = _floors[0] if _floors.size() > 0 else -1
@@ -74,20 +77,24 @@ func paint(
 	level: PlayloomLevel, origin: Vector2i, block: Rect2i, ground: TileMapLayer, objects: TileMapLayer, beyond: Callable
 ) -> void:
 	var touched := false
+	var ids := level.ids
 	for y in range(block.position.y, block.end.y):
 		var row := (y - origin.y) * level.size.x - origin.x
 		for x in range(block.position.x, block.end.x):
 			var cell := Vector2i(x, y)
-			var id := level.ids[row + x]
-			var shown := id
-			if _objects[id]:
-				shown = _ground_under(level, origin, cell, beyond)
-				if objects != null:
+			var id := ids[row + x]
+			if objects != null:
+				if _objects[id]:
 					_put(objects, cell, _usual[id])
 					touched = true
-			elif objects != null and objects.get_cell_source_id(cell) >= 0:
-				objects.erase_cell(cell)
-				touched = true
+				elif objects.get_cell_source_id(cell) >= 0:
+					objects.erase_cell(cell)
+					touched = true
+			var place := _plain[id]
+			if place != null:  # most cells: no neighbour has a say, and there is nothing to choose
+				ground.set_cell(cell, place.source, place.atlas, place.alternative)
+				continue
+			var shown := _ground_under(level, origin, cell, beyond) if _objects[id] else id
 			_put(ground, cell, _picture(shown, level, origin, cell, beyond))
 	ground.update_internals()
 	if touched:
@@ -96,18 +103,26 @@ func paint(
 
 ## Clears the cells of a block.
 func clear(block: Rect2i, ground: TileMapLayer, objects: TileMapLayer) -> void:
-	for layer: TileMapLayer in [ground, objects]:
-		if layer != null:
-			for y in range(block.position.y, block.end.y):
-				for x in range(block.position.x, block.end.x):
-					layer.erase_cell(Vector2i(x, y))
-			layer.update_internals()
+	var touched := false
+	for y in range(block.position.y, block.end.y):
+		for x in range(block.position.x, block.end.x):
+			var cell := Vector2i(x, y)
+			ground.erase_cell(cell)
+			if objects != null and objects.get_cell_source_id(cell) >= 0:
+				objects.erase_cell(cell)
+				touched = true
+	ground.update_internals()
+	if touched:
+		objects.update_internals()
 
 
 func _picture(id: int, level: PlayloomLevel, origin: Vector2i, cell: Vector2i, beyond: Callable) -> Array:
 	if id < 0:
 		return []
 	if not _tops[id].is_empty():
+		var row := cell.y - origin.y + 1
+		if row > 0 and row < level.size.y and level.ids[row * level.size.x + cell.x - origin.x] == id:
+			return _tops[id]  # most walls, without a call
 		var below := _id(level, origin, cell + Vector2i.DOWN, beyond)
 		return _tops[id] if below == id or below < 0 else _usual[id]
 	if not _surfaces[id].is_empty():

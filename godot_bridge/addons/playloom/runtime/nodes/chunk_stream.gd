@@ -42,6 +42,7 @@ var _wait: float = 0.0  # seconds until something is asked for again
 var _pause: float = _AGAIN_FIRST
 var _place := Vector2i(1 << 30, 0)
 var _wanted: Array[Vector2i] = []
+var _far: Array[Vector2i] = []  # to be let go, one a frame
 
 
 ## Call it every frame with the cell that matters.
@@ -51,7 +52,8 @@ func move_to(cell: Vector2i, delta: float) -> void:
 	if absi(place.x - _place.x) > _MOVED or absi(place.y - _place.y) > _MOVED:
 		_place = place
 		_wanted = _near(place)
-		_let_go()
+		_note_far()
+	_let_go()
 	if _wait <= 0.0:
 		_ask_more()
 
@@ -64,6 +66,7 @@ func stop() -> void:
 		job.cancel()
 	levels.clear()
 	_wanted.clear()
+	_far.clear()
 	_place = Vector2i(1 << 30, 0)
 	_wait = 0.0
 	_pause = _AGAIN_FIRST
@@ -102,15 +105,19 @@ func name_at(cell: Vector2i) -> String:
 
 
 func _near(place: Vector2i) -> Array[Vector2i]:
-	var found: Array[Vector2i] = []
+	var pairs: Array[Array] = []  # distance and chunk, which the engine sorts without a call of ours
 	var first := chunk_of(place - Vector2i.ONE * reach)
 	var last := chunk_of(place + Vector2i.ONE * reach)
 	for y in range(first.y, last.y + 1):
 		for x in range(first.x, last.x + 1):
-			if _distance(Vector2i(x, y), place) <= reach:
-				found.append(Vector2i(x, y))
-	found.sort_custom(func(a: Vector2i, b: Vector2i) -> bool: return _distance(a, place) < _distance(b, place))
-	return found.slice(0, _CHUNKS_HIGH)
+			var distance := _distance(Vector2i(x, y), place)
+			if distance <= reach:
+				pairs.append([distance, Vector2i(x, y)])
+	pairs.sort()
+	var found: Array[Vector2i] = []
+	for pair in pairs.slice(0, _CHUNKS_HIGH):
+		found.append(pair[1])
+	return found
 
 
 ## Cells from a place to the nearest cell of a chunk.
@@ -119,15 +126,22 @@ func _distance(chunk: Vector2i, place: Vector2i) -> float:
 	return Vector2(place - place.clamp(cells.position, cells.end - Vector2i.ONE)).length()
 
 
-func _let_go() -> void:
+func _note_far() -> void:
 	for chunk: Vector2i in _jobs.keys():
 		if _distance(chunk, _place) > reach + slack:
 			var job := _jobs[chunk]
 			_jobs.erase(chunk)
 			job.cancel()
-	for chunk: Vector2i in levels.keys():
+	_far.clear()
+	for chunk: Vector2i in levels:
 		if _distance(chunk, _place) > reach + slack:
-			levels.erase(chunk)
+			_far.append(chunk)
+
+
+func _let_go() -> void:
+	if not _far.is_empty():
+		var chunk: Vector2i = _far.pop_back()
+		if levels.erase(chunk):
 			left.emit(chunk)
 
 

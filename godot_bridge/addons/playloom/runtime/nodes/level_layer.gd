@@ -81,7 +81,7 @@ var _left_streaming: bool = false
 
 func _init() -> void:
 	texture_filter = CanvasItem.TEXTURE_FILTER_NEAREST
-	rendering_quadrant_size = PlayloomWriter.BLOCK
+	rendering_quadrant_size = PlayloomWriter.QUADRANT
 	set(&"physics_quadrant_size", PlayloomWriter.BLOCK)  # Godot 4.5 and newer
 
 

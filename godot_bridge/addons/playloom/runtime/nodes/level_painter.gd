@@ -124,6 +124,6 @@ func _objects_layer() -> TileMapLayer:
 		if Engine.is_editor_hint():
 			layer.owner = _ground.owner if _ground.owner != null else _ground
 	layer.tile_set = _ground.tile_set
-	layer.rendering_quadrant_size = _ground.rendering_quadrant_size
-	layer.set(&"physics_quadrant_size", _ground.get(&"physics_quadrant_size"))
+	layer.rendering_quadrant_size = PlayloomWriter.SPARSE_QUADRANT
+	layer.set(&"physics_quadrant_size", PlayloomWriter.SPARSE_QUADRANT)  # Godot 4.5 and newer
 	return layer

@@ -51,6 +51,9 @@ const _BOX := preload("res://addons/playloom/runtime/dialogue/dialogue_box.tscn"
 @export var stream: bool = false
 ## Whether it is made as soon as it is in the scene.
 @export var generate_on_ready: bool = false
+## A quest that was made before, in the editor's dock or by importing a [code].ploomquest[/code] file:
+## it is taken, and no server is asked.
+@export var resource: PlayloomQuestResource = null
 
 @export_group("Play")
 ## Whether a box shows what is said; without it, walk [member graph] yourself.
@@ -87,6 +90,8 @@ func _exit_tree() -> void:
 ## Makes the quest. Returns it, or null if it failed or [method cancel] came first.
 func generate() -> PlayloomQuestGraph:
 	cancel()
+	if resource != null:
+		return _take(resource.graph())
 	var payload := PackedByteArray()
 	if world_file != "":
 		if FileAccess.file_exists(world_file):
@@ -109,12 +114,7 @@ func generate() -> PlayloomQuestGraph:
 	if made == null:
 		failed.emit(reply.error_message)
 		return null
-	stop()
-	graph = made
-	graph.travels = travels
-	_known = graph.values.duplicate()
-	generated.emit(made)
-	return made
+	return _take(made)
 
 
 ## Talks from where the story is until it goes on elsewhere ([signal travelled]) or ends ([signal
@@ -181,6 +181,18 @@ func cancel() -> void:
 		var job := _job
 		_job = null
 		job.cancel()
+
+
+func _take(made: PlayloomQuestGraph) -> PlayloomQuestGraph:
+	if made == null:
+		failed.emit("%s: is no quest; make it anew" % resource.resource_path)
+		return null
+	stop()
+	graph = made
+	graph.travels = travels
+	_known = graph.values.duplicate()
+	generated.emit(made)
+	return made
 
 
 func _choose(told: PlayloomQuestGraph) -> void:

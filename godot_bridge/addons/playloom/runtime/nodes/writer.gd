@@ -4,12 +4,18 @@ extends RefCounted
 ## Fills [TileMapLayer]s a few blocks a frame: one queue and one budget for all layers of the game.
 ##
 ## A layer's own work after a change is done for whole quadrants, at the end of the frame; one large
-## change costs many frames' time. So blocks of a quadrant's size are written and finished one by
-## one, as long as the budget of the frame lasts. What a block costs is measured as it goes.
+## change costs many frames' time. So small aligned blocks are written and finished one by one, as
+## long as the budget of the frame lasts. What a block costs is measured as it goes.
 
-## The side of a block in cells; [PlayloomLevelLayer] gives its quadrants the same.
+## The side of a block in cells, and of the quadrants in which [PlayloomLevelLayer] joins collisions.
 const BLOCK := 8
+## The side of the quadrants in which it draws: an update of a layer sorts all that it has, so that
+## with few of them it costs less than with quadrants of one block.
+const QUADRANT := 16
+## The side of all quadrants of a layer where few cells are set, such as that of the objects.
+const SPARSE_QUADRANT := 32
 const _DEBT_HIGH := 2.0  # budgets; one slow frame must not stop the writing for long
+const _RESTS_HIGH := 2  # frames in a row that others may take the budget of
 
 const _SHARED := &"playloom_writer"  # metadata of the tree, which frees it before scripts go
 
@@ -21,6 +27,9 @@ var _later: Array[Task] = []
 var _running: bool = false
 var _expected: float = 0.5  # milliseconds of a block
 var _debt: float = 0.0
+var _charged: float = 0.0  # milliseconds
+var _charged_in: int = -1  # frame
+var _rests: int = 0
 
 
 ## A region that is to be written, block by block.
@@ -61,6 +70,15 @@ static func write(owner: Node, region: Rect2i, step: Callable, later: bool = fal
 	return task
 
 
+## Takes milliseconds from the budget of this frame: somebody else has worked for as long. The
+## autoload does so for the messages that it took.
+static func charge(milliseconds: float) -> void:
+	var writer := _shared()
+	var frame := Engine.get_process_frames()
+	writer._charged = milliseconds + (writer._charged if writer._charged_in == frame else 0.0)
+	writer._charged_in = frame
+
+
 ## How many blocks wait to be written.
 static func waiting() -> int:
 	var blocks := 0
@@ -94,6 +112,11 @@ func _add(task: Task, later: bool) -> void:
 
 
 func _run() -> void:
+	var is_charged := _charged_in == Engine.get_process_frames() and _charged > budget_milliseconds / 2.0
+	if is_charged and _rests < _RESTS_HIGH:
+		_rests += 1
+		return
+	_rests = 0
 	var left := budget_milliseconds - _debt
 	_debt = maxf(0.0, -left)
 	while left > 0.0:
