@@ -149,7 +149,7 @@ def test_what_every_quest_is_told_in_is_met_by_its_cast(name: str) -> None:
                 assert any(one != no for one, no in zip(true, refused, strict=True)), (script.title, need)
 
 
-def test_every_strategy_has_scripts_that_any_giver_can_tell_and_every_tone_has_some() -> None:
+def test_every_strategy_in_every_tone_has_a_script_that_any_giver_can_tell() -> None:
     of_things = ("enemy", "items")  # every world can have them
     free = [
         one
@@ -157,8 +157,10 @@ def test_every_strategy_has_scripts_that_any_giver_can_tell_and_every_tone_has_s
         if all(str(need) == "giver=human" or need.slot in of_things for need in one.needs)
     ]
 
+    every = {(one.strategy, one.tone) for one in shipped_scripts()}
+    assert len({(one.strategy, one.tone) for one in free}) > 0.9 * len(every)
     assert {one.strategy for one in free} == STRATEGIES.keys()
-    assert {one.tone for one in free} == {*TONES} - {"childlike"}
+    assert {one.tone for one in free} == {*TONES}
     assert all(one.genre == ANYWHERE for one in free)
 
 

@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 def test_what_ships_covers_every_strategy_and_has_nothing_wrong() -> None:
     scripts = shipped_scripts()
 
-    assert len(scripts) == 670
+    assert len(scripts) == 856
     assert all(script.branched for script in scripts)
     assert {script.strategy for script in scripts} == STRATEGIES.keys()
     assert len({script.id for script in scripts}) == len(scripts)

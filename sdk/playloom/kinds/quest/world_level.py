@@ -83,7 +83,12 @@ def spots_of(level: Level) -> dict[str, list[Spot]]:
     parts = _Parts(level)
     roles = {
         **{"treasure": (Role.CHEST, 0), "coin": (Role.PICKUP, 0), "people": (Role.PERSON, 0)},
-        **{"pest": (Role.ENEMY, 1), "foes": (Role.ENEMY, 2), "beast": (Role.BOSS, 0), "far_side": (Role.EXIT, 0)},
+        **{
+            "pest": (Role.ENEMY, 1),
+            "foes": (Role.ENEMY, 2),
+            "beast": (Role.BOSS, 0),
+            "far_side": (Role.EXIT, 0),
+        },
     }
     found = {name: [(x, y) for y, x in parts.at(role, tier)] for name, (role, tier) in roles.items()}
     found["part_1"] = [(x, y) for y, x in parts.at(Role.START)]
