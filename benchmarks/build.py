@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -175,17 +175,18 @@ def killed(folder: Path, count: int) -> dict[str, Any]:
     wanted = _files(place)
     stream = Stream(300, "kills")
     wrong, cut, twice = 0, 0, []
-    for number in track(range(count), "killing", console=console):
+    for number in _until_interrupted(count, "killing"):
         place = _fresh(folder / str(number), text)
-        ended = run_copy(killed_at(1 + stream.below(operations), place), *command, str(place))
-        whole = all(
-            data == wanted.get(path) or path in OWN
-            for path, data in _files(place).items()
-            if ".part" not in path
-        )
+        at = 1 + stream.below(operations)
+        ended = run_copy(killed_at(at, place), *command, str(place))
+        half = [path for path, data in _files(place).items() if not _is_whole(path, data, wanted)]
         resumed = run_copy(lambda: None, *command, str(place))
+        there = _files(place)
+        other = sorted(path for path in {*there, *wanted} if there.get(path) != wanted.get(path))
         cut += ended.code == -signal.SIGKILL
-        wrong += not whole or resumed.code != 0 or _files(place) != wanted
+        if half or other or resumed.code:
+            wrong += 1
+            console.print(f"[red]killed at {at}: half {half}, other {other}; {resumed.said}")
         if ended.code == -signal.SIGKILL:
             twice.append(max(ended.started + resumed.started - TASKS, 0) / TASKS)
         shutil.rmtree(place)
@@ -197,6 +198,22 @@ def killed(folder: Path, count: int) -> dict[str, Any]:
     }
     console.print(f"killed: {found}")
     return found
+
+
+def _until_interrupted(count: int, doing: str) -> Iterator[int]:
+    """Count up; Ctrl-C ends it after what is under way, and what was measured until then counts."""
+    stopped: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: stopped.append(number))
+    for number in track(range(count), doing, console=console):
+        if stopped:
+            break
+        yield number
+    signal.signal(signal.SIGINT, before)
+
+
+def _is_whole(path: str, data: bytes, wanted: dict[str, bytes]) -> bool:
+    """Whether a file after a kill is as it should be; ledger and lock may know fewer."""
+    return path in OWN or ".part" in path or data == wanted.get(path)
 
 
 def damaged(folder: Path, count: int) -> dict[str, Any]:

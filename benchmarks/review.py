@@ -14,14 +14,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from playloom.review.feedback import Feedback
+from playloom.feedback.events import Feedback
 
 _WRITER = """
 import sys
 from hashlib import sha256
 from pathlib import Path
-from playloom.review.feedback import Content, Feedback, Said
-from playloom.review.keys import Key
+from playloom.feedback.events import Content, Feedback, Said
+from playloom.feedback.keys import Key
 with Feedback(Path(sys.argv[1])) as feedback:
     print("open", flush=True)
     for number in range(int(sys.argv[2]), 1 << 40):

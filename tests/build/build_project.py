@@ -28,6 +28,7 @@ level = "level.crypt"
 outputs = ["worlds/vale.toml"]
 """
 Run = Callable[..., subprocess.CompletedProcess[str]]
+Fill = Callable[[], object]  # has a test begin after a build
 
 
 def installed(

@@ -1,13 +1,14 @@
 """A small project, and the command that builds it in this process, which is quicker."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from build_project import SMALL, Run, outputs
+from build_project import SMALL, Fill, Run, outputs
 
 from playloom.cli import main
 
@@ -44,11 +45,23 @@ def report(build: Run) -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def wanted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """What the small project is built to, by one build that nothing disturbs."""
-    folder = tmp_path_factory.mktemp("wanted")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small project, built once by a build that nothing disturbs; not to be written to."""
+    folder = tmp_path_factory.mktemp("built")
     (folder / "playloom.toml").write_text(SMALL)
     with pytest.raises(SystemExit) as leaving:
         main(["build", "-q", "-j", "1", "--project", str(folder)])
     assert leaving.value.code == 0
-    return outputs(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wanted(built: Path) -> dict[str, bytes]:
+    """What the small project is built to."""
+    return outputs(built)
+
+
+@pytest.fixture
+def fill(built: Path, project: Path) -> Fill:
+    """Put what the build makes into the project, with its cache, where a test begins after a build."""
+    return lambda: shutil.copytree(built, project, dirs_exist_ok=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from build_project import COMMAND, Run, outputs
+from build_project import COMMAND, Fill, Run, outputs
 
 import playloom
 from playloom.cli import main
@@ -28,14 +28,14 @@ def test_a_build_writes_what_is_asked_for_and_then_nothing(report: Report, proje
     assert (second["made"], second["cached"], second["written"], second["up_to_date"]) == ([], [], [], 4)
 
 
-def test_a_world_is_drafted_around_the_level_it_names(build: Run, project: Path) -> None:
-    build()
+def test_a_world_is_drafted_around_the_level_it_names(project: Path, fill: Fill) -> None:
+    fill()
 
     assert 'id = "key_1"' in (project / "worlds/vale.toml").read_text()
 
 
-def test_a_change_rebuilds_that_and_what_is_made_from_it(report: Report, project: Path) -> None:
-    report()
+def test_a_change_rebuilds_that_and_what_is_made_from_it(report: Report, project: Path, fill: Fill) -> None:
+    fill()
     _change(project, "keys = 1", "keys = 2")
 
     changed = report()
@@ -44,8 +44,8 @@ def test_a_change_rebuilds_that_and_what_is_made_from_it(report: Report, project
     assert report("--dry-run")["make"] == []
 
 
-def test_back_to_what_it_was_comes_from_the_cache(report: Report, project: Path) -> None:
-    report()
+def test_back_to_what_it_was_comes_from_the_cache(report: Report, project: Path, fill: Fill) -> None:
+    fill()
     before = outputs(project)
     _change(project, "keys = 1", "keys = 2")
     report()
@@ -57,9 +57,9 @@ def test_back_to_what_it_was_comes_from_the_cache(report: Report, project: Path)
     assert outputs(project) == before
 
 
-def test_a_dry_run_says_why(report: Report, build: Run, project: Path) -> None:
+def test_a_dry_run_says_why(report: Report, project: Path, fill: Fill) -> None:
     assert {one["reason"] for one in report("--dry-run")["make"]} == {"new"}
-    build()
+    fill()
     (project / "maps/cave-0.txt").unlink()
     _change(project, "keys = 1", "keys = 2")
 
@@ -72,10 +72,10 @@ def test_a_dry_run_says_why(report: Report, build: Run, project: Path) -> None:
     }
 
 
-def test_check_fails_until_it_is_built_and_writes_nothing(build: Run, project: Path) -> None:
+def test_check_fails_until_it_is_built_and_writes_nothing(build: Run, project: Path, fill: Fill) -> None:
     build("--check", code=1)
     assert [*outputs(project)] == ["playloom.toml"]
-    build()
+    fill()
     build("--check")
     (project / "maps/crypt.json").write_text("mine")
     assert "maps/crypt.json: changed by hand" in build("--check", code=1).stdout
@@ -95,8 +95,8 @@ def test_only_what_is_named_is_built(report: Report, build: Run) -> None:
     assert "there is level.crypt" in build("level.crpyt", code=2).stderr
 
 
-def test_what_somebody_changed_is_kept_and_told(build: Run, project: Path) -> None:
-    build()
+def test_what_somebody_changed_is_kept_and_told(build: Run, project: Path, fill: Fill) -> None:
+    fill()
     mine = project / "maps/cave-1.txt"
     mine.write_text("mine\n")
 
@@ -122,8 +122,10 @@ def test_a_file_that_no_build_made_is_not_written_over(build: Run, project: Path
     assert not (project / "worlds/vale.toml").exists()  # made from what failed
 
 
-def test_what_nothing_makes_any_more_is_removed_unless_it_was_changed(build: Run, project: Path) -> None:
-    build()
+def test_what_nothing_makes_any_more_is_removed_unless_it_was_changed(
+    build: Run, project: Path, fill: Fill
+) -> None:
+    fill()
     (project / "maps/cave-0.txt").write_text("mine")
     _change(project, "count = 2", "count = 1")
     _change(project, ', "maps/cave-{seed}.txt"', "")
@@ -135,10 +137,23 @@ def test_what_nothing_makes_any_more_is_removed_unless_it_was_changed(build: Run
     assert there.isdisjoint({"maps/cave-1.tmx", "maps/cave-1.txt"})
 
 
-def test_clean_removes_what_was_made_and_not_changed(
-    build: Run, project: Path, wanted: dict[str, bytes]
+def test_another_seed_takes_the_file_of_the_one_before_with_no_cache_and_no_other_table(
+    report: Report, project: Path, fill: Fill
 ) -> None:
-    build()
+    fill()
+    shutil.rmtree(project / ".playloom")
+    _change(project, "keys = 1", "keys = 1\nseed = 1")
+
+    assert report("--dry-run")["remove"] == []  # the file has the same name
+    found = report("level.crypt")
+
+    assert (found["written"], found["removed"], found["failed"]) == (["maps/crypt.json"], [], {})
+
+
+def test_clean_removes_what_was_made_and_not_changed(
+    build: Run, project: Path, wanted: dict[str, bytes], fill: Fill
+) -> None:
+    fill()
     (project / "maps/cave-0.txt").write_text("mine")
 
     told = build(command="clean").stderr
@@ -161,8 +176,10 @@ def test_a_colleague_gets_the_same_bytes_from_project_and_lock(
     assert outputs(project) == wanted
 
 
-def test_other_bytes_than_the_lock_has_are_an_error_that_says_what_differs(build: Run, project: Path) -> None:
-    build()
+def test_other_bytes_than_the_lock_has_are_an_error_that_says_what_differs(
+    build: Run, project: Path, fill: Fill
+) -> None:
+    fill()
     lock = project / "playloom.lock"
     document = [json.loads(line) for line in lock.read_text().splitlines()]
     (crypt,) = [one for one in document if one.get("task") == "level.crypt#0"]
@@ -178,7 +195,8 @@ def test_other_bytes_than_the_lock_has_are_an_error_that_says_what_differs(build
     build("--check")
 
 
-def test_another_model_is_an_error_until_it_is_accepted(build: Run, project: Path) -> None:
+def test_another_model_is_an_error_until_it_is_accepted(build: Run, project: Path, fill: Fill) -> None:
+    fill()
     shutil.copytree(Path(playloom.__file__).parent / "models/topdown", project / "models/mine")
     _change(project, 'theme = "dungeon"', 'theme = "dungeon"\npackage = "models/mine"')
     build()
@@ -228,9 +246,9 @@ def test_sprites_are_made_from_sprites_of_the_project(report: Report, project: P
 
 
 def test_the_ledger_names_every_file_and_comes_back(
-    build: Run, project: Path, wanted: dict[str, bytes]
+    build: Run, project: Path, wanted: dict[str, bytes], fill: Fill
 ) -> None:
-    build()
+    fill()
     lines = (project / "provenance.jsonl").read_text().splitlines()
     made = {*outputs(project)} - {"playloom.toml", "playloom.lock", "provenance.jsonl"}
     assert {json.loads(line)["path"] for line in lines} == made
@@ -291,8 +309,8 @@ def test_a_new_project_builds(
     assert command("provenance", "verify", ".") == 0, capsys.readouterr().out
 
 
-def test_a_build_with_nothing_to_do_loads_no_numpy(build: Run, project: Path) -> None:
-    build()
+def test_a_build_with_nothing_to_do_loads_no_numpy(project: Path, fill: Fill) -> None:
+    fill()
     told = (
         "import sys; from playloom.cli import main\n"
         "try: main(['build', '-q', '--project', sys.argv[1]])\n"
@@ -323,7 +341,8 @@ def test_watching_builds_again_when_something_changes(project: Path) -> None:
     assert running.returncode == 130
 
 
-def test_what_json_prints_is_as_documented(report: Report) -> None:
+def test_what_json_prints_is_as_documented(report: Report, fill: Fill) -> None:
+    fill()
     names = ("made", "cached", "written", "kept", "removed", "damaged", "notes")
     schema = {
         "type": "object",

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from build_project import Run, outputs
+from build_project import Fill, Run, outputs
 
 from playloom.build.cache import Cache
 from playloom.build.job import Made, Part
@@ -34,9 +34,9 @@ def test_every_damage_is_found_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_a_build_tells_what_was_damaged_and_makes_it_anew(
-    report: Callable[..., dict[str, Any]], project: Path, wanted: dict[str, bytes]
+    report: Callable[..., dict[str, Any]], project: Path, wanted: dict[str, bytes], fill: Fill
 ) -> None:
-    report()
+    fill()
     stream = Stream(12, "damages")
     entries = sorted((project / ".playloom/cache/entries").rglob("*/*"))
     for place in entries[:2]:
@@ -59,16 +59,18 @@ def test_a_shared_cache_spares_the_work(build: Run, project: Path, tmp_path: Pat
     assert "4 from the cache" in build("--cache", str(tmp_path / "shared")).stdout
 
 
-def test_a_remembered_plan_that_is_damaged_is_made_anew(build: Run, project: Path) -> None:
-    build()
+def test_a_remembered_plan_that_is_damaged_is_made_anew(build: Run, project: Path, fill: Fill) -> None:
+    fill()
     for data in (b"", b"{}", b"\xff" * 40, b"0" * 64 + b"\n{}"):
         (project / ".playloom/plan.json").write_bytes(data)
         assert "4 things up to date" in build().stdout
 
 
-def test_lines_of_two_branches_go_together(build: Run, project: Path, wanted: dict[str, bytes]) -> None:
+def test_lines_of_two_branches_go_together(
+    build: Run, project: Path, wanted: dict[str, bytes], fill: Fill
+) -> None:
     """As git does with merge=union: lines of both sides, in any order."""
-    build()
+    fill()
     head, *lines = (project / "playloom.lock").read_text().splitlines()
     (project / "playloom.lock").write_text("\n".join([head, *reversed(lines), lines[0]]) + "\n")
 
@@ -99,9 +101,9 @@ def test_lines_of_two_branches_go_together(build: Run, project: Path, wanted: di
     ],
 )
 def test_a_lock_that_cannot_be_is_refused(
-    change: Callable[[str], str], said: str, build: Run, project: Path
+    change: Callable[[str], str], said: str, build: Run, project: Path, fill: Fill
 ) -> None:
-    build()
+    fill()
     lock = project / "playloom.lock"
     lock.write_text(change(lock.read_text()))
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playloom.review.feedback import Content
-from playloom.review.keys import Key
+from playloom.feedback.events import Content
+from playloom.feedback.keys import Key
 
 COMMAND = [str(Path(sys.executable).with_name("playloom"))]
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1"}

@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from reviewing import content
 
 from playloom.errors import FileInvalid, PlayloomError, RequestInvalid, WriteFailed
+from playloom.feedback.events import ACCEPT, NOTE, PREFER, RATE, REJECT, Feedback, Said
+from playloom.feedback.rejected import rejected, request_key
 from playloom.review.exchange import exported, imported, read_lines
-from playloom.review.feedback import ACCEPT, NOTE, PREFER, RATE, REJECT, Feedback, Said
-from playloom.review.rejected import rejected, request_key
 
 KILLS = 20
 _WRITER = """
 import sys
 from pathlib import Path
 from reviewing import content
-from playloom.review.feedback import Feedback, Said
+from playloom.feedback.events import Feedback, Said
 first = int(sys.argv[2])
 with Feedback(Path(sys.argv[1])) as feedback:
     print("open", flush=True)
@@ -192,16 +192,19 @@ def test_an_export_taken_in_gives_the_same_export(tmp_path: Path) -> None:
         assert two.standing("ann")[content(5).key].verdict == REJECT
 
 
+@pytest.fixture(scope="module")
+def sound_lines(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """An export, as it should be."""
+    with Feedback(_sound(tmp_path_factory.mktemp("sound") / "f.db"), write=False) as feedback:
+        return tuple(exported(feedback))
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_hostile_lines_are_refused_with_their_number_and_nothing_is_taken(
-    tmp_path: Path, data: st.DataObject
+    tmp_path: Path, sound_lines: tuple[str, ...], data: st.DataObject
 ) -> None:
-    place = tmp_path / "lines.jsonl"
-    if not (tmp_path / "s.db").exists():
-        _sound(tmp_path / "s.db")
-    with Feedback(tmp_path / "s.db", write=False) as feedback:
-        lines = exported(feedback)
+    place, lines = tmp_path / "lines.jsonl", [*sound_lines]
     line = data.draw(st.integers(0, len(lines) - 1))
     text = lines[line]
     cut = data.draw(st.integers(0, len(text) - 1))

@@ -15,8 +15,8 @@ from playloom.api import check_level, read_level
 from playloom.build.lock import Line, write_lock
 from playloom.commands.reviewing import built_files
 from playloom.errors import FileInvalid
-from playloom.review.feedback import Feedback
-from playloom.review.rejected import DATABASE
+from playloom.feedback.events import Feedback
+from playloom.feedback.rejected import DATABASE
 from playloom.review.shelf import open_shelf
 
 

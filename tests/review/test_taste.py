@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from reviewing import content, run
 
 from playloom.errors import FileInvalid, RequestInvalid
+from playloom.feedback.events import ACCEPT, PREFER, RATE, REJECT, Content, Feedback, Said
 from playloom.review.answers import heard
-from playloom.review.feedback import ACCEPT, PREFER, RATE, REJECT, Content, Feedback, Said
 from playloom.review.taste import Taste, best_first, encode_taste, read_taste
 from playloom.review.tuning import tuned
 

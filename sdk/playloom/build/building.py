@@ -12,6 +12,7 @@ from playloom.build.delivery import Conflict, Delivery, Difference
 from playloom.build.digests import digest
 from playloom.build.job import Job, Made
 from playloom.build.outcome import Outcome, Report
+from playloom.build.rejections import Rejections
 from playloom.build.status import Status
 from playloom.build.workers import TRIES, Workers, workers
 from playloom.errors import FileInvalid, GenerationFailed, PlayloomError, WriteFailed
@@ -31,6 +32,7 @@ class Builder:
     report: Report
     executor: Callable[[], Executor] | None = None  # None: processes of this machine
     outcome: Outcome = field(default_factory=Outcome)
+    rejections: Rejections | None = None
 
     def __post_init__(self) -> None:
         self._contents: dict[str, dict[str, bytes]] = {}  # of what others are made from
@@ -110,7 +112,8 @@ class Builder:
                 self._ready.append(other)
 
     def _is_broken(self, name: str) -> bool:
-        return name in self.outcome.failures or name in self.outcome.skipped
+        outcome = self.outcome
+        return name in outcome.failures or name in outcome.skipped or name in outcome.rejected
 
     def _job(self, name: str) -> Job | None:
         """Return what a worker needs; None after noting that it cannot be had."""
@@ -165,7 +168,12 @@ class Builder:
         self._end(name)
 
     def _accept(self, name: str, made: Made, among: list[str]) -> None:
-        """Compare what was made with the lock, and write it."""
+        """Compare what was made with the lock, and write it, unless it was rejected."""
+        files = [(digest(data), part.origin) for part in made.parts for data in part.files.values()]
+        if self.rejections is not None and self.rejections.has(self.statuses[name].now, files):
+            self.outcome.rejected.append(name)
+            self._end(name)
+            return
         try:
             delivered = self.delivery.deliver(self.statuses[name], made)
         except (Difference, Conflict) as problem:

@@ -1,5 +1,6 @@
 """Writing what was made: never over what somebody changed by hand, never other bytes than the lock has."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,13 +42,15 @@ class Delivery:
 
     folder: Path
     cache: Cache
-    lines: dict[str, Line]  # by task; begins as the lock that was read
+    lock: Mapping[str, Line]  # by task, as it was read
+    lines: dict[str, Line]  # as it will be written; begins as the lock, less what the project no longer has
     force: bool = False
     update: bool = False
     records: dict[str, Record] = field(default_factory=dict)  # by path, of what this build delivered
 
     def __post_init__(self) -> None:
         self._owners = {path: line.task for line in self.lines.values() for path in line.outputs}
+        self._made = {path: sha for line in self.lock.values() for path, sha in line.outputs.items()}
 
     def deliver(self, status: Status, made: Made) -> Delivered:
         """Write what a task made.
@@ -113,14 +116,16 @@ class Delivery:
                     f"{path}: {owner} writes other bytes there; choose another name for one of them"
                 )
             there = digest_of_file(self.folder / path)
-            ours = there is None or there in (sha, before.get(path)) or self.cache.has_blob(there)
+            ours = there is None or there in (sha, self._made.get(path)) or self.cache.has_blob(there)
             if ours or self.force:
                 continue
             if before.get(path) == sha:  # what would be written is what somebody changed
                 kept.append(path)
                 continue
             how = (
-                "was changed by hand since it was made" if path in before else "is there and no build made it"
+                "was changed by hand since it was made"
+                if path in self._made
+                else "is there and no build made it"
             )
             raise Conflict(f"{path}: {how}; move it away, or write over it with `playloom build --force`")
         return kept

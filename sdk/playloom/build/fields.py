@@ -116,6 +116,7 @@ def tables() -> dict[str, type[msgspec.Struct]]:
             [
                 *_fields_of(world_sprites, size=Literal[16, 24, 32, 48]),
                 ("tables", tuple[Literal["people", "items", "enemies"], ...]),
+                ("candidates", Annotated[int, Meta(ge=1, le=64)]),  # seeds tried; the most varied is taken
                 ("seed", Seed),
                 *_WRITTEN,
             ],
@@ -128,6 +129,15 @@ def tables() -> dict[str, type[msgspec.Struct]]:
             "A walk in four directions of one figure.",
         ),
         "quest": ([*_fields_of(make_quest), *_MANY, *_WRITTEN], ("outputs",), "Quests."),
+        "scene": (
+            [
+                *(("level", Word), ("world", Word), ("cast", Word), ("hero", Word), ("script", Word)),
+                ("quests", Annotated[tuple[Word, ...], Meta(max_length=64)]),
+                *_WRITTEN,
+            ],
+            ("level", "world", "cast", "outputs"),
+            "A Godot scene: a level with the people and enemies of its world, and the quests set there.",
+        ),
     }
     return {sort: _structure(sort, *parts) for sort, parts in sorts.items()}
 

@@ -38,6 +38,7 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     models: _Digests = {}
     code: _Sha256  # of the kinds that take part
     outputs: _Digests
+    left_out: tuple[Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)], ...] = ()  # rejected, right before it
 
 
 def read_lock(path: Path) -> dict[str, Line]:

@@ -75,5 +75,6 @@ def _suffixes(sort: str) -> tuple[str, ...]:
         "tileset": (".tsx", ".tres"),
         "cast": (".png",),
         "world": (".toml",),
+        "scene": (".tscn", ".json"),
     }
     return of[sort]

@@ -1,6 +1,6 @@
 """From a project file to a plan: references followed, models found, seeds counted, every request checked."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -11,6 +11,7 @@ from playloom.build.job import Pin
 from playloom.build.naming import check_outputs, place_of, shared_stem
 from playloom.build.project import Asset, Project
 from playloom.build.references import Referred, Resolver
+from playloom.build.rejections import spared
 from playloom.build.shelf import Shelf
 from playloom.build.tasks import MANY, Plan, Task
 from playloom.errors import PlayloomError
@@ -20,19 +21,20 @@ _BESIDE = ("count", "seed", "seeds", "outputs")  # keys of a table that are no p
 _NOT_MADE = ("model", "palette")
 
 
-def plan(project: Project, folder: Path) -> Plan:
+def plan(project: Project, folder: Path, left_out: Mapping[str, Collection[int]] | None = None) -> Plan:
     """Return the plan of a project.
 
     Args:
         project: As read.
         folder: In which it lies; paths in it are from there.
+        left_out: By table, seeds that were rejected: the next ones take their place.
 
     Raises:
         FileInvalid: If something in the file cannot be; lists all of it with lines.
         PackageInvalid: If a folder of PLAYLOOM_MODELS is not there.
     """
     _check_count(project)
-    planner = _Planner(project, folder)
+    planner = _Planner(project, folder, left_out or {})
     for asset in project.assets.values():
         if asset.sort not in _NOT_MADE:
             planner.add(asset)
@@ -56,11 +58,14 @@ def plan(project: Project, folder: Path) -> Plan:
 class _Planner:
     project: Project
     folder: Path
+    left_out: Mapping[str, Collection[int]]
     tasks: list[Task] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.shelf = Shelf(self.project, self.folder)
-        self.resolver = Resolver(self.project, self.folder, seeds_of)
+        self.resolver = Resolver(
+            self.project, self.folder, lambda asset: [*self._seeds(asset)], self.left_out
+        )
 
     def add(self, asset: Asset) -> None:
         """Add the tasks of one table, or note why there can be none."""
@@ -68,15 +73,19 @@ class _Planner:
         path = (asset.sort, asset.name)
         if "seeds" in asset.given and ("seed" in asset.given or "count" in asset.given):
             faults.add((*path, "seeds"), "stands beside seed or count; give the one or the others")
-        seeds = seeds_of(asset)
-        if len(set(seeds)) < len(seeds):
+        listed = asset.given.get("seeds", [])
+        if len(set(listed)) < len(listed):
             faults.add((*path, "seeds"), "holds one twice; leave one out")
+        for seed in self.left_out.get(asset.id, ()):
+            if seed in listed:
+                faults.add((*path, "seeds"), f"{seed} was rejected in a review; put another in its place")
+        seeds = self._seeds(asset)
         given = {name: value for name, value in asset.given.items() if name not in _BESIDE}
         first = self.resolver.resolve(asset, given, 0)
         pins = self._pins(asset, given)
         if len(faults.found) > before or first is None:
             return
-        for seed in dict.fromkeys((seeds[0], seeds[-1])):
+        for seed in dict.fromkeys((min(seeds), max(seeds))):
             try:
                 check_request(asset.sort, first.fields, seed, self.folder, pins)
             except PlayloomError as error:
@@ -93,7 +102,7 @@ class _Planner:
             return ()
 
     def _tasks(
-        self, asset: Asset, given: dict[str, Any], seeds: list[int], pins: tuple[Pin, ...]
+        self, asset: Asset, given: dict[str, Any], seeds: dict[int, tuple[int, ...]], pins: tuple[Pin, ...]
     ) -> Iterator[Task]:
         names = tuple(asset.given.get("outputs", ()))
         shared = shared_stem(names) if asset.sort == "level" and len(seeds) > 1 else None
@@ -110,7 +119,15 @@ class _Planner:
                 pins=pins,
                 files=tuple(sorted(found.files)),
                 needs=tuple(sorted(found.needs)),
+                left_out=seeds[seed],
             )
+
+    def _seeds(self, asset: Asset) -> dict[int, tuple[int, ...]]:
+        """Return the seeds of a table, listed or from ``seed`` on, each with those left out before it."""
+        if asset.given.get("seeds"):
+            return dict.fromkeys(asset.given["seeds"], ())
+        first, count = asset.given.get("seed", 0), asset.given.get("count", 1)
+        return spared(first, count, self.left_out.get(asset.id, ()))
 
 
 def _check_count(project: Project) -> None:
@@ -122,14 +139,6 @@ def _check_count(project: Project) -> None:
             project.faults.add((asset.sort, asset.name), f"asks for more than {TASKS_HIGH} things; split it")
             break
     project.faults.raise_any()
-
-
-def seeds_of(asset: Asset) -> list[int]:
-    """Return the seeds of a table: those it lists, else ``count`` from ``seed`` upwards."""
-    if asset.given.get("seeds"):
-        return list(asset.given["seeds"])
-    first = asset.given.get("seed", 0)
-    return list(range(first, first + asset.given.get("count", 1)))
 
 
 def _key_in(text: str, given: dict[str, Any]) -> tuple[str, ...]:

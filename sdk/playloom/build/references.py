@@ -1,19 +1,21 @@
 """What the fields of a table refer to: other tables, files of the project, examples and known names."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playloom.api.sprite_making import SIZE
 from playloom.build.making.worlds import THINGS
+from playloom.build.naming import place_of
 from playloom.build.paths import shown, unfit
 from playloom.build.project import Asset, Project, near
 from playloom.build.tasks import MANY
 from playloom.kinds.quest.world_file import EXAMPLES
 
 _REFERENCE = re.compile(
-    r"(?P<sort>world|level|sprite|palette|tileset|walk|quest|cast)\.(?P<name>[a-z][a-z0-9_-]*)"
+    r"(?P<sort>world|level|sprite|palette|tileset|walk|quest|cast|scene)\.(?P<name>[a-z][a-z0-9_-]*)"
     r"(?:#(?P<seed>[0-9]{1,19}))?(?:\.(?P<things>[a-z]+))?"
 )
 _FILES = (".toml", ".png", ".gif", ".bmp", ".webp", ".hex", ".gpl", ".pal")  # "world.toml" is a file
@@ -30,6 +32,10 @@ _FIELDS: dict[str, dict[str, str]] = {
     "walk": _PICTURES,
     "tileset": {**_PICTURES, "palette": "palette", "objects": "pictures"},
     "world": {"file": "file", "level": "level"},
+    "scene": {
+        "world": "world",
+        **dict.fromkeys(("level", "cast", "hero", "quests"), "written"),
+    },
     "quest": {"world": "world", "scripts": "folders", "giver": "thing", "target": "thing"},
 }
 
@@ -50,9 +56,15 @@ class Unresolved(Exception):
 class Resolver:
     """Follows the references of the tables of one project."""
 
-    def __init__(self, project: Project, folder: Path, seeds_of: Callable[[Asset], list[int]]) -> None:
+    def __init__(
+        self,
+        project: Project,
+        folder: Path,
+        seeds_of: Callable[[Asset], list[int]],
+        left_out: Mapping[str, Collection[int]],
+    ) -> None:
         self.assets, self.faults, self.folder = project.assets, project.faults, folder
-        self.seeds_of = seeds_of
+        self.seeds_of, self.left_out = seeds_of, left_out
 
     def resolve(self, asset: Asset, given: dict[str, Any], number: int) -> Referred | None:
         """Return the request of the ``number``-th content of a table; None after noting what is not there."""
@@ -93,6 +105,9 @@ class Resolver:
             if found["seed"] is None and len(seeds) > 1:
                 raise Unresolved(f"{key} has {len(seeds)} seeds; say which, such as {key}#{seeds[0]}")
             seed = seeds[0] if found["seed"] is None else int(found["seed"])
+            if seed in self.left_out.get(key, ()):
+                near_by = min(seeds, key=lambda other: abs(other - seed))
+                raise Unresolved(f"{key}#{seed} was rejected in a review; take another: {key}#{near_by}")
             if seed not in seeds:
                 raise Unresolved(f"{key} has no seed {seed}; its first is {seeds[0]}, its last {seeds[-1]}")
             key = f"{key}#{seed}"
@@ -149,6 +164,22 @@ class Resolver:
         if (found := self._reference(text, ("level",))) is None or found["things"]:
             raise Unresolved(f"{text[:60]!r} is no level of the project; write level.NAME")
         return {"task": self._task(found, referred)}
+
+    def _written(self, given: Any, referred: Referred, asset: Asset, number: int) -> Any:
+        """Return which files other tasks write: what a scene instances, shows or reads."""
+        if not isinstance(given, str):
+            return [self._written(text, referred, asset, number) for text in given]
+        if (found := self._reference(given, ("level", "cast", "sprite", "quest"))) is None or found["things"]:
+            raise Unresolved(
+                f"{given[:60]!r} is nothing of the project; write level.NAME, cast.NAME, quest.NAME"
+            )
+        task = self._task(found, referred)
+        table = self.assets[task.partition("#")[0]]
+        seeds = self.seeds_of(table)
+        seed = int(task.partition("#")[2] or 0)
+        names = [place_of(name, seed, len(seeds)) for name in table.given.get("outputs", ())]
+        more = {"tileset": "tileset" in table.given, "size": table.given.get("size", SIZE)}
+        return {"task": task, "outputs": names} | (more if table.sort != "quest" else {})
 
     def _tileset(self, text: str, referred: Referred, asset: Asset, number: int) -> dict[str, Any]:
         if found := self._reference(text, ("tileset",)):

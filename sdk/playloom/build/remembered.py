@@ -5,6 +5,7 @@ from, the model packages that can be found, and our own code.
 """
 
 import os
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import msgspec
@@ -30,8 +31,12 @@ class _Remembered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plan: Plan
 
 
-def plan_of(folder: Path) -> Plan:
+def plan_of(folder: Path, left_out: Mapping[str, Collection[int]]) -> Plan:
     """Return the plan of a project: the remembered one where it holds, else a new one, which is remembered.
+
+    Args:
+        folder: With the project file.
+        left_out: By table, seeds that were rejected.
 
     Raises:
         FileInvalid: If the project file cannot be; lists all that is wrong.
@@ -42,13 +47,13 @@ def plan_of(folder: Path) -> Plan:
         known = _recall(place)
     except (FileInvalid, msgspec.MsgspecError, ValueError, RecursionError):
         known = None
-    if known is not None and known.stamp == _stamp(folder) and _holds(known, folder):
+    if known is not None and known.stamp == _stamp(folder, left_out) and _holds(known, folder):
         return known.plan
     from playloom.build.planning import plan
     from playloom.build.project import parse_project, read_text
 
-    made = plan(parse_project(read_text(folder / PROJECT_FILE), PROJECT_FILE), folder)
-    _remember(place, made, folder)
+    made = plan(parse_project(read_text(folder / PROJECT_FILE), PROJECT_FILE), folder, left_out)
+    _remember(place, made, folder, left_out)
     return made
 
 
@@ -67,12 +72,12 @@ def _holds(known: _Remembered, folder: Path) -> bool:
     )
 
 
-def _remember(place: Path, plan: Plan, folder: Path) -> None:
+def _remember(place: Path, plan: Plan, folder: Path, left_out: Mapping[str, Collection[int]]) -> None:
     """Keep a plan; where nothing can be written, the next build plans again."""
     paths = {path for task in plan.tasks for path in task.files}
     folders = {one["folder"] for task in plan.tasks for one in task.fields.get("scripts", ())}
     known = _Remembered(
-        stamp=_stamp(folder),
+        stamp=_stamp(folder, left_out),
         files={path: digest_of_file(folder / path) or "" for path in sorted(paths)},
         folders={name: _inside(folder / name) for name in sorted(folders)},
         plan=plan,
@@ -88,12 +93,13 @@ def _inside(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")))
 
 
-def _stamp(folder: Path) -> str:
+def _stamp(folder: Path, left_out: Mapping[str, Collection[int]]) -> str:
     """Return the hash of what decides a plan besides the files that assets are made from."""
     named = [part for part in os.environ.get(_VARIABLE, "").split(os.pathsep) if part]
     models = [found for part in (*map(Path, named), _SHIPPED) for found in _manifests(part)]
     code = [planning_code(), *(code_of(sort) for sort in KINDS)]
-    return digest_of([digest_of_file(folder / PROJECT_FILE), named, models, code])
+    without = {asset: sorted(seeds) for asset, seeds in left_out.items()}
+    return digest_of([digest_of_file(folder / PROJECT_FILE), named, models, code, without])
 
 
 def _manifests(folder: Path) -> list[tuple[str, str | None]]:

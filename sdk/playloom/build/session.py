@@ -8,12 +8,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from playloom.build.cache import Cache
 from playloom.build.delivery import Delivery
 from playloom.build.digests import digest_of, digest_of_file
 from playloom.build.lock import Line, lock_bytes, read_lock
 from playloom.build.outcome import Outcome, Report
 from playloom.build.paths import LOCK_FILE, PROJECT_FILE, STATE, is_inside, remove
+from playloom.build.rejections import LeftOut, Rejections, joined, outdated, read_rejections, remembered
 from playloom.build.remembered import plan_of
 from playloom.build.status import Status, judge, stale
 from playloom.build.tasks import Plan
@@ -46,6 +49,21 @@ class Session:
     cache: Cache
     statuses: dict[str, Status]  # by task, in the order of the plan
     unrecorded: frozenset[str]  # tasks of whose files the ledger says nothing
+    rejections: Rejections
+
+    @property
+    def left_out(self) -> list[str]:
+        """The seeds that were rejected, as tasks would be called: "level.crypt#8"."""
+        return [
+            f"{status.task.asset}#{seed}"
+            for status in self.statuses.values()
+            for seed in status.task.left_out
+        ]
+
+    def rejected(self, name: str) -> LeftOut:
+        """Return a task as one to do without."""
+        task = self.statuses[name].task
+        return {task.asset: frozenset([task.seed])}
 
     def reason(self, name: str) -> str | None:
         """Return why a task is to be made; None if it is up to date."""
@@ -54,7 +72,9 @@ class Session:
 
     def stale(self) -> dict[str, str]:
         """Return the files of the lock that nothing makes any more, with their hashes."""
-        return stale(self.lock, (status.now for status in self.statuses.values()))
+        found = stale(self.lock, (status.now for status in self.statuses.values()))
+        planned = {path for status in self.statuses.values() for path in status.task.outputs}
+        return {path: sha for path, sha in found.items() if path not in planned}
 
     def chosen(self, assets: Sequence[str]) -> list[str]:
         """Return the tasks that are meant.
@@ -71,6 +91,8 @@ class Session:
                 for name, status in self.statuses.items()
                 if asset in (name, status.task.asset, status.task.sort)
             ]
+            if not meant and asset in self.left_out:
+                raise RequestInvalid(f"{asset}: was rejected in a review; another seed took its place")
             if not meant:
                 known = dict.fromkeys(status.task.asset for status in self.statuses.values())
                 near = difflib.get_close_matches(asset, known, n=1) or list(known)[:12]
@@ -102,22 +124,36 @@ def find_folder(given: Path | None) -> Path:
     )
 
 
-def open_session(folder: Path, cache: Path | None) -> Session:
+def open_session(
+    folder: Path, cache: Path | None, *, update: bool = False, rejected: LeftOut | None = None
+) -> Session:
     """Read a project.
 
     Args:
         folder: With its project file.
         cache: Folder of the cache; None: PLAYLOOM_CACHE, else within the project.
+        update: Forget which seeds the lock leaves out.
+        rejected: Seeds that a build before has found to be rejected.
 
     Raises:
-        FileInvalid: If the project file, the lock or the ledger cannot be read.
+        FileInvalid: If the project file, the lock, the ledger or the feedback cannot be read.
         PackageInvalid: If a folder of PLAYLOOM_MODELS is not there.
     """
     store = cache_of(folder, cache)
-    plan = plan_of(folder)
-    lock = read_lock(folder / LOCK_FILE)
-    statuses = {status.task.id: status for status in judge(plan, folder, lock, store)}
-    return Session(folder, plan, lock, store, statuses, _unrecorded(folder, lock))
+    lock, rejections = read_lock(folder / LOCK_FILE), read_rejections(folder)
+    known = {} if update else remembered(lock.values())
+    found = rejected or {}
+    while True:
+        plan = plan_of(folder, joined(known, found))
+        statuses = judge(plan, folder, lock, store)
+        if old := outdated(statuses) & known.keys():
+            known = {asset: seeds for asset, seeds in known.items() if asset not in old}
+        elif more := rejections.among(statuses):
+            found = joined(found, more)
+        else:
+            break
+    by_task = {status.task.id: status for status in statuses}
+    return Session(folder, plan, lock, store, by_task, _unrecorded(folder, lock), rejections)
 
 
 def build(
@@ -141,10 +177,8 @@ def build(
         WriteFailed: If the system refuses; what was written before is whole and in the lock.
     """
     chosen = session.chosen(wishes.assets)
-    lines = dict(session.lock)
-    if not wishes.assets:  # what the project no longer has
-        lines = {name: line for name, line in lines.items() if name in session.statuses}
-    delivery = Delivery(session.folder, session.cache, lines, wishes.force, wishes.update)
+    lines = _lines(session, chosen, everything=not wishes.assets)
+    delivery = Delivery(session.folder, session.cache, session.lock, lines, wishes.force, wishes.update)
     if turn.left_half:
         _sweep(session, turn)
     wanted = [
@@ -168,10 +202,22 @@ def build(
                 report,
                 executor,
                 outcome,
+                session.rejections,
             ).run(wanted)
-        if not wishes.assets:
-            removed = _remove(session, delivery, outcome)
+        removed = _remove(session, delivery, outcome)
     return outcome, removed
+
+
+def _lines(session: Session, chosen: Sequence[str], *, everything: bool) -> dict[str, Line]:
+    """Return the lines of the lock without those of tasks that the tables meant no longer have."""
+    tables = {session.statuses[name].task.asset for name in chosen}
+    lines = {}
+    for name, line in session.lock.items():
+        if name in session.statuses:
+            lines[name] = msgspec.structs.replace(line, left_out=session.statuses[name].task.left_out)
+        elif not everything and name.partition("#")[0] not in tables:
+            lines[name] = line
+    return lines
 
 
 @contextmanager
@@ -237,34 +283,6 @@ def _remove(session: Session, delivery: Delivery, outcome: Outcome) -> list[str]
         elif there is not None:
             outcome.notes.append(f"{path}: nothing makes it any more, but it was changed by hand; it stays")
     return removed
-
-
-def clean(folder: Path) -> tuple[list[str], list[str]]:
-    """Remove what the lock says was made and is as it was made, and folders that are then empty.
-
-    Returns:
-        What was removed, and what was changed by hand and stays.
-
-    Raises:
-        FileInvalid: If the lock is damaged.
-        WriteFailed: If the system refuses.
-    """
-    removed, kept, folders = [], [], set[Path]()
-    lines = read_lock(folder / LOCK_FILE).values()
-    for path, sha in {path: sha for line in lines for path, sha in line.outputs.items()}.items():
-        there = digest_of_file(folder / path)
-        if there == sha and is_inside(folder, path):
-            remove(folder / path)
-            removed.append(path)
-            folders.add((folder / path).parent)
-        elif there is not None:
-            kept.append(path)
-    for place in sorted(folders, key=lambda one: len(one.parts), reverse=True):
-        for empty in (place, *place.parents):
-            if empty == folder or any(empty.iterdir()):
-                break
-            empty.rmdir()
-    return removed, kept
 
 
 def cache_of(folder: Path, given: Path | None) -> Cache:

@@ -92,6 +92,7 @@ def _line(task: Task, disk: Disk, others: dict[str, Status], before: Line | None
         models={pin.name: pin.sha256 for pin in task.pins},
         code=code_of(task.sort),
         outputs={} if before is None else before.outputs,
+        left_out=task.left_out,
     )
 
 

@@ -14,6 +14,7 @@ KINDS = {  # of a sort of asset: the kinds whose code takes part in making it
     "tileset": ("level", "sprite"),
     "world": ("level", "quest"),
     "quest": ("quest",),
+    "scene": ("level", "quest"),
 }
 MANY = ("level", "sprite", "quest")  # of which a table can ask for several, by seeds
 
@@ -30,6 +31,7 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pins: tuple[Pin, ...]
     files: tuple[str, ...]  # of the developer's own, from the project's folder
     needs: tuple[str, ...]  # ids of other tasks
+    left_out: tuple[int, ...] = ()  # seeds that were rejected, right before this one
 
     @property
     def asset(self) -> str:

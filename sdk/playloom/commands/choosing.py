@@ -79,7 +79,7 @@ def spared_seeds(
     Raises:
         FileInvalid: If the database cannot be read.
     """
-    from playloom.review.rejected import rejected
+    from playloom.feedback.rejected import rejected
 
     spoilt: frozenset[int] = frozenset()
     if choosing.feedback is not None:

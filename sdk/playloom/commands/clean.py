@@ -23,8 +23,8 @@ def clean(project: Path | None, cache: bool, cache_dir: Path | None, as_json: bo
     playloom.lock says which those are; it stays, so that the next build gives
     the same bytes. A file that was changed by hand stays and is told.
     """
+    from playloom.build.cleaning import clean as remove_made
     from playloom.build.session import cache_of, find_folder
-    from playloom.build.session import clean as remove_made
     from playloom.build.turn import turn
 
     folder = find_folder(project)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from playloom.review.database import NAME
+from playloom.feedback.keys import DATABASE
 
 _WHERE = click.argument(
     "place", metavar="[FILE|FOLDER]", type=click.Path(exists=True, path_type=Path), default="."
@@ -83,4 +83,4 @@ def take_in(place: Path, lines: tuple[Path, ...]) -> None:
 
 def database_in(place: Path) -> Path:
     """Return the database that is meant by a file or a folder."""
-    return place / NAME if place.is_dir() else place
+    return place / DATABASE if place.is_dir() else place

@@ -8,11 +8,11 @@ import click
 
 from playloom.commands.output import columns, print_json
 from playloom.errors import PlayloomError, RequestInvalid
+from playloom.feedback.events import ACCEPT, PREFER, Content, Feedback, standing_of
+from playloom.feedback.keys import Key
 from playloom.files import read_regular, write_all_atomically, write_atomically
 from playloom.kernels.counting import counted
 from playloom.review.exchange import exported, imported
-from playloom.review.feedback import ACCEPT, PREFER, Content, Feedback, standing_of
-from playloom.review.keys import Key
 
 _BYTES_HIGH = 64 << 20
 

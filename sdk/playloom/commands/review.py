@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from playloom.review.keys import PROFILE
+from playloom.feedback.keys import PROFILE
 
 
 @click.command()

@@ -12,11 +12,10 @@ from playloom.build.lock import read_lock
 from playloom.build.paths import LOCK_FILE
 from playloom.commands.output import print_json
 from playloom.errors import RequestInvalid
+from playloom.feedback.events import Feedback
+from playloom.feedback.keys import DATABASE, check_profile
 from playloom.kernels.counting import counted
-from playloom.review.database import NAME
 from playloom.review.desk import Desk
-from playloom.review.feedback import Feedback
-from playloom.review.keys import check_profile
 from playloom.review.opening import opened
 from playloom.review.server import serving
 from playloom.review.shelf import Item, Shelf, open_shelf
@@ -71,7 +70,7 @@ def built_files(paths: tuple[Path, ...]) -> dict[Path, list[Path]]:
 def database_of(paths: tuple[Path, ...]) -> Path:
     """Return where feedback on these lies: in the folder that was named, else beside the first file."""
     first = paths[0]
-    return (first if first.is_dir() else first.parent) / NAME
+    return (first if first.is_dir() else first.parent) / DATABASE
 
 
 def _contents(shelf: Shelf) -> str:

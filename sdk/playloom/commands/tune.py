@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from playloom.commands.feedback import database_in
-from playloom.review.keys import KINDS, PROFILE, Kind
+from playloom.feedback.keys import KINDS, PROFILE, Kind
 
 
 @click.command()

@@ -8,11 +8,11 @@ import msgspec
 
 from playloom.commands.output import print_json
 from playloom.errors import RequestInvalid
+from playloom.feedback.events import Feedback
+from playloom.feedback.keys import Kind
 from playloom.files import write_atomically
 from playloom.kernels.counting import counted
 from playloom.review.answers import heard
-from playloom.review.feedback import Feedback
-from playloom.review.keys import Kind
 from playloom.review.taste import FORMAT, KindTaste, Taste, encode_taste, taste_file
 from playloom.review.tuning import tuned
 

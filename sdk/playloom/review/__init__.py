@@ -1,5 +1,5 @@
-"""Reviewing content: what people think of it, kept safely, and what follows from that.
+"""Reviewing content: a local page on which people say what they think, and a taste learnt from that.
 
-`rejected` is what makers of content ask; `feedback` keeps what is said, `desk` answers the local page,
-`taste` ranks by what was learnt from it.
+`shelf` reads what is reviewed, `desk` answers the page, `taste` ranks by what was learnt. What was said is
+kept by `playloom.feedback`.
 """

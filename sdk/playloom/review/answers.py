@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from playloom.review.feedback import ACCEPT, PREFER, Feedback, standing_of
+from playloom.feedback.events import ACCEPT, PREFER, Feedback, standing_of
 
 VERDICT_BAR, BARS = 0, 5  # then one bar for each rating above 1
 

@@ -10,20 +10,21 @@ import msgspec
 
 from playloom.api.level_files import write_level
 from playloom.errors import PlayloomError, RequestInvalid
+from playloom.feedback.events import PREFER, REDO, Feedback, Said, standing_of
 from playloom.kernels import png
 from playloom.kinds.level import formats
 from playloom.kinds.level.content import Level
 from playloom.kinds.level.pinning import Rectangle
 from playloom.kinds.quest.content import Quest
 from playloom.kinds.sprite.content import Sprite
-from playloom.review.door import BAD, NOT_FOUND
-from playloom.review.feedback import PREFER, REDO, Feedback, Said, standing_of
+from playloom.review.door import BAD
 from playloom.review.level_view import level_details, level_picture
 from playloom.review.listing import group_of, listed, pair_of
 from playloom.review.quest_view import played, quest_details
 from playloom.review.redo import redone
 from playloom.review.shelf import Item, Shelf, item_of
 from playloom.seeds import Stream
+from playloom.strangers import NOT_FOUND
 from playloom.strict_json import read_json
 
 _PAGE = {

@@ -1,18 +1,19 @@
 """Whether a request may be answered: decided by its Host, Origin, address and form alone. No I/O.
 
-Every web page that a user looks at can send requests to this machine. It cannot know the secret in the
-address, a browser names it in Origin where it writes, and the Host list keeps out names made to lead here.
+Besides what `strangers` keeps out: a page of somebody else cannot know the secret in the address, and what
+writes must name our page and be of a form that no foreign page can send.
 """
 
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-HOSTS = ("127.0.0.1", "localhost")
+from playloom.strangers import FORBIDDEN, NOT_FOUND, names_of, stranger
+
 BODY_HIGH = 16 << 10  # bytes
 PATH_HIGH = 1024  # characters
 JSON = "application/json"
-BAD, FORBIDDEN, NOT_FOUND, NO_METHOD, TOO_LARGE = 400, 403, 404, 405, 413  # of HTTP
+BAD, NO_METHOD, TOO_LARGE = 400, 405, 413  # of HTTP
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,8 @@ class Door:
 
     def refusal(self, asked: Asked) -> int | None:
         """Return the HTTP status to refuse a request with, or None."""
-        names = [f"{host}:{self.port}" for host in HOSTS]
-        if len(asked.hosts) != 1 or asked.hosts[0] not in names:
-            return FORBIDDEN
-        own = {f"http://{name}" for name in names}
-        if len(asked.origins) > 1 or any(origin not in own for origin in asked.origins):
+        own = [f"http://{name}" for name in names_of(self.port)]
+        if stranger(self.port, asked.hosts, asked.origins, own):
             return FORBIDDEN
         if self.place(asked.path) is None:
             return NOT_FOUND  # also where the secret is wrong: nothing tells that there is one

@@ -10,8 +10,7 @@ from typing import Annotated, Any
 import msgspec
 
 from playloom.errors import FileInvalid, PackageInvalid, RequestInvalid
-from playloom.files import read_regular
-from playloom.review.feedback import (
+from playloom.feedback.events import (
     NOTE,
     PREFER,
     RATE,
@@ -22,7 +21,8 @@ from playloom.review.feedback import (
     check_said,
     standing_of,
 )
-from playloom.review.keys import Key
+from playloom.feedback.keys import Key
+from playloom.files import read_regular
 from playloom.strict_json import canonical_line, read_json
 
 BYTES_HIGH = 256 << 20

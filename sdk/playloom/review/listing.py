@@ -3,11 +3,11 @@
 from collections import Counter
 from typing import Any
 
+from playloom.feedback.events import Said, Standing
+from playloom.feedback.keys import Key
 from playloom.kernels.counting import counted
 from playloom.kinds.level.content import Level
 from playloom.kinds.quest.content import Quest
-from playloom.review.feedback import Said, Standing
-from playloom.review.keys import Key
 from playloom.review.shelf import Item
 from playloom.seeds import Stream
 

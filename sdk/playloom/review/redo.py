@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from playloom.api.packages import KIND, default_library, level_generator, only_theme
 from playloom.errors import RequestInvalid
+from playloom.feedback.events import Feedback
+from playloom.feedback.rejected import rejected
 from playloom.kinds.level.content import FREE, Level, LevelRequest
 from playloom.kinds.level.formats.evidence import fingerprint
 from playloom.kinds.level.generator import LevelGenerator
 from playloom.kinds.level.pinning import Rectangle, lasting_controls, recode, redo
-from playloom.review.feedback import Feedback
-from playloom.review.rejected import rejected
 from playloom.seeds import SEED_LIMIT
 
 _TRIES = 8  # seeds, for one that changes something

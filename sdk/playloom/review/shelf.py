@@ -13,6 +13,8 @@ from pathlib import Path
 from playloom.api.level_files import read_level
 from playloom.api.sprite_files import read_sprite
 from playloom.errors import FileInvalid, PlayloomError, RequestInvalid
+from playloom.feedback.events import Content
+from playloom.feedback.keys import NO_SEED, Key, request_key
 from playloom.files import read_regular
 from playloom.kinds.level import formats
 from playloom.kinds.level.content import Level
@@ -21,8 +23,6 @@ from playloom.kinds.quest.content import Quest
 from playloom.kinds.quest.formats.record import FORMAT as QUEST
 from playloom.kinds.quest.formats.record import read as read_quest
 from playloom.kinds.sprite.content import Sprite
-from playloom.review.feedback import Content
-from playloom.review.keys import NO_SEED, Key, request_key
 from playloom.review.level_features import of_level
 from playloom.review.quest_features import of_quest
 from playloom.review.sprite_features import of_sprite

@@ -12,8 +12,8 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from playloom.errors import FileInvalid, PackageInvalid, RequestInvalid
+from playloom.feedback.keys import Kind, check_profile
 from playloom.files import read_regular
-from playloom.review.keys import Kind, check_profile
 from playloom.strict_json import read_json
 
 FORMAT: Final = "playloom.taste/1"

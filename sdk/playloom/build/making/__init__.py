@@ -23,6 +23,7 @@ _HOMES = {
     "tileset": "tilesets",
     "world": "worlds",
     "quest": "quests",
+    "scene": "scenes",
 }
 
 

@@ -29,7 +29,7 @@ def make(job: Job, folder: Path) -> Made:
     tables = job.fields.get("tables", TABLES)
     wanted = [one for one in wanted if one.table in tables]
     parts, shown = [], list[tuple[str, Sprite]]()
-    for one, made in make_world_sprites(wanted, package):
+    for one, made in make_world_sprites(wanted, package, job.fields.get("candidates", 1)):
         if isinstance(made, GenerationFailed):
             raise GenerationFailed(f"sprite of {one.id}: {made}", failed=made.failed, advice=made.advice)
         assert made.evidence is not None

@@ -15,6 +15,7 @@ from playloom.strict_json import canonical_line
 Kind = Literal["level", "sprite", "quest"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 NO_SEED, SEED_HIGH = -1, 2**63 - 1  # the first: of what came from no seed
+DATABASE = "playloom-feedback.db"  # usual name of the file, beside the content
 PROFILE = "team"  # whose taste, where nobody is named
 
 # What evidence adds to a request, or what one request of many seeds leaves open.

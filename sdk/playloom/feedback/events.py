@@ -15,8 +15,8 @@ from pathlib import Path
 import msgspec
 
 from playloom.errors import FileInvalid, RequestInvalid, WriteFailed
-from playloom.review.database import open_reader, open_writer, told
-from playloom.review.keys import Key, check_profile
+from playloom.feedback.database import open_reader, open_writer, told
+from playloom.feedback.keys import Key, check_profile
 from playloom.strict_json import canonical_line
 
 ACCEPT, REJECT, RATE, PREFER, NOTE, REDO = "accept", "reject", "rate", "prefer", "note", "redo"

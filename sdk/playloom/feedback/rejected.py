@@ -5,12 +5,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from playloom.review.database import NAME as DATABASE
-from playloom.review.database import open_reader, told
-from playloom.review.feedback import REJECT, VERDICTS
-from playloom.review.keys import request_key
+from playloom.feedback.database import open_reader, told
+from playloom.feedback.events import REJECT, VERDICTS
+from playloom.feedback.keys import DATABASE, Key, request_key
 
-__all__ = ["DATABASE", "rejected", "request_key"]
+__all__ = ["DATABASE", "every_rejected", "rejected", "request_key"]
 
 
 def rejected(
@@ -28,15 +27,22 @@ def rejected(
     Raises:
         FileInvalid: If the database is damaged, not ours, or of a newer version.
     """
+    same = (kind, package, request_key(request))
+    every = every_rejected(database, profile)
+    return frozenset(one.seed for one in every if (one.kind, one.package, one.request) == same)
+
+
+def every_rejected(database: Path, profile: str | None = None) -> frozenset[Key]:
+    """Return everything that somebody rejected, and did not accept again later; see `rejected`."""
     if not database.exists():
         return frozenset()
     connection = open_reader(database)
     with told(database), closing(connection):
         rows = connection.execute(
-            "SELECT seed, what, profile, file FROM event JOIN content ON content.id = event.content "
-            "WHERE kind = ? AND package = ? AND request = ? AND seed >= 0 AND undone = 0 AND what IN (?, ?) "
-            "ORDER BY event.id",
-            (kind, package, request_key(request), *VERDICTS),
+            "SELECT kind, package, request, seed, file, what, profile FROM event "
+            "JOIN content ON content.id = event.content "
+            "WHERE seed >= 0 AND undone = 0 AND what IN (?, ?) ORDER BY event.id",
+            VERDICTS,
         ).fetchall()
-    last = {(seed, who, file): what for seed, what, who, file in rows if profile in (None, who)}
-    return frozenset(seed for (seed, _, _), what in last.items() if what == REJECT)
+    last = {(tuple(key), who): what for *key, what, who in rows if profile in (None, who)}
+    return frozenset(Key(*key) for (key, _), what in last.items() if what == REJECT)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from playloom.errors import FileInvalid, WriteFailed
 
-NAME = "playloom-feedback.db"  # its usual name, beside the content
 VERSION = 1  # of the tables
 APPLICATION = 0x504C4642  # "PLFB": marks the file as ours
 BYTES_HIGH = 1 << 30
