@@ -11,12 +11,14 @@ from playloom.api.sprite_making import SIZE, sprite_generator, sprite_package, s
 from playloom.errors import GenerationFailed
 from playloom.kinds.quest.looks import Look, looks_of
 from playloom.kinds.sprite.content import Sprite
+from playloom.kinds.sprite.measure import variety
 from playloom.kinds.sprite.settings import Settings, read_settings
 
 PALETTES = {  # of a genre, where none is asked for
     "fantasy": "sweetie-16", "gothic": "zughy-32", "scifi": "endesga-32", "sea": "arne-16",
     "wasteland": "endesga-16", "cosy": "na16", "mystery": "db16", "frontier": "db32",
 }  # fmt: skip
+VARIED = 680  # thousandths of `variety` from which a sprite shows more than its outline
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,15 @@ def world_sprites(
 
 
 def make_world_sprites(
-    wanted: list[WorldSprite], package: str | Path | None = None
+    wanted: list[WorldSprite], package: str | Path | None = None, candidates: int = 1
 ) -> Iterator[tuple[WorldSprite, Sprite | GenerationFailed]]:
     """Make sprites one after another; what no attempt made comes as the failure.
+
+    Args:
+        wanted: What to ask for.
+        package: As for `world_sprites`.
+        candidates: Seeds tried of each, its own and those after it: the first whose colours vary enough is
+            taken, else the one whose colours vary most. With 1 it is as it comes.
 
     Raises:
         RequestInvalid: If the package cannot take a request.
@@ -93,10 +101,20 @@ def make_world_sprites(
     """
     generator = sprite_generator(package)
     for one in wanted:
-        try:
-            yield one, generator.generate(sprite_request(one.words, **one.wishes()))
-        except GenerationFailed as failure:
-            yield one, failure
+        best: Sprite | GenerationFailed | None = None
+        for number in range(candidates):
+            wishes = one.wishes() | {"seed": one.seed + number}
+            try:
+                made = generator.generate(sprite_request(one.words, **wishes))
+            except GenerationFailed as failure:
+                best = best or failure
+                continue
+            if not isinstance(best, Sprite) or variety(made.rgba) > variety(best.rgba):
+                best = made
+            if variety(best.rgba) >= VARIED:
+                break
+        assert best is not None
+        yield one, best
 
 
 def _category(look: Look, settings: Settings) -> str:

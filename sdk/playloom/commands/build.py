@@ -38,6 +38,11 @@ _output = partial(click.option, cls=Option, section="Output")
     help="Where to keep what was made; several projects may share it.  [default: .playloom/cache in the "
     "project, or PLAYLOOM_CACHE]",
 )
+@_how(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Make it on a Dask cluster: tcp://HOST:PORT of its scheduler, or local:N for N processes here.",
+)
 @_how("--update", is_flag=True, help="Accept what differs from playloom.lock, and write it there.")
 @_how("--force", is_flag=True, help="Write over files that were changed by hand, or that no build made.")
 @_how("--watch", is_flag=True, help="Build again whenever the project changes, until Ctrl-C.")

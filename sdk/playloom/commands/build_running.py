@@ -2,7 +2,10 @@
 
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import click
 
 from playloom.build.outcome import Outcome
 from playloom.build.paths import PROJECT_FILE
+from playloom.build.rejections import LeftOut, joined
 from playloom.build.session import Session, Wishes, build, find_folder, open_session
 from playloom.build.turn import turn
 from playloom.commands.build_showing import (
@@ -22,6 +26,7 @@ from playloom.commands.build_showing import (
 )
 from playloom.commands.output import print_json, progress
 from playloom.errors import PlayloomError
+from playloom.feedback.keys import DATABASE
 
 _WATCH_SECONDS = 0.5  # between two looks at the files
 
@@ -42,6 +47,7 @@ class Options:
     as_plan: bool
     as_json: bool
     quiet: bool
+    cluster: str | None = None
 
     @property
     def wishes(self) -> Wishes:
@@ -62,7 +68,7 @@ def run(options: Options) -> None:
     if options.watch:
         _watch(folder, options)
     elif options.check or options.dry_run or options.as_plan:
-        _tell(open_session(folder, options.cache), options)
+        _tell(open_session(folder, options.cache, update=options.update), options)
     else:
         _leave(_build(folder, options))
 
@@ -90,15 +96,36 @@ def _build(folder: Path, options: Options) -> Outcome:
             click.echo("playloom: another build of this project is running; waiting for it", err=True)
 
     with turn(folder, waiting) as held:
-        session = open_session(folder, options.cache)
+        session = open_session(folder, options.cache, update=options.update)
         shown = not quiet and any(session.reason(name) for name in session.statuses)
-        with progress(1.0, "Building", shown=shown) as report:
-            outcome, removed = build(session, held, options.wishes, report)
+        with (
+            _makers(session, options) as (wishes, executor),
+            progress(1.0, "Building", shown=shown) as report,
+        ):
+            outcome, removed = build(session, held, wishes, report, executor)
+            found: LeftOut = {}
+            while outcome.rejected:  # known only now that it was made: others take its place
+                found = joined(found, *map(session.rejected, outcome.rejected))
+                session = open_session(folder, options.cache, update=options.update, rejected=found)
+                more, also = build(session, held, wishes, report, executor)
+                outcome, removed = more.after(outcome), [*removed, *also]
     if options.as_json:
         print_json(document(session, outcome, removed))
     else:
         say(session, outcome, removed, time.monotonic() - began, quiet=options.quiet)
     return outcome
+
+
+@contextmanager
+def _makers(session: Session, options: Options) -> Iterator[tuple[Wishes, Callable[[], Executor] | None]]:
+    """Hand out how to build and what makes the jobs; a cluster only where there is something to make."""
+    if options.cluster is None or not any(session.reason(name) for name in session.statuses):
+        yield options.wishes, None
+        return
+    from playloom.build.cluster import cluster
+
+    with cluster(options.cluster) as found:
+        yield replace(options.wishes, jobs=found.threads), found.executor
 
 
 def _leave(outcome: Outcome) -> None:
@@ -111,7 +138,7 @@ def _watch(folder: Path, options: Options) -> None:
     while True:
         before = _signs(folder, ())
         known = _signs(folder, paths := _build_and_tell(folder, options))
-        if known[:1] != before:  # the project file was changed meanwhile
+        if known[: len(before)] != before:  # project file or feedback was changed meanwhile
             continue
         if not options.quiet:
             click.echo("watching; Ctrl-C ends", err=True)
@@ -133,7 +160,7 @@ def _build_and_tell(folder: Path, options: Options) -> tuple[str, ...]:
 def _signs(folder: Path, paths: tuple[str, ...]) -> list[Any]:
     """Return what tells that files have changed: their times and sizes."""
     found: list[Any] = []
-    for path in (PROJECT_FILE, *paths):
+    for path in (PROJECT_FILE, DATABASE, f"{DATABASE}-wal", *paths):
         try:
             status = (folder / path).stat()
             found.append((path, status.st_mtime_ns, status.st_size, status.st_ino))

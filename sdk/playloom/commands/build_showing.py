@@ -91,6 +91,7 @@ def dry_run_document(session: Session, chosen: Sequence[str], *, everything: boo
         ],
         "edited": edited,
         "remove": sorted(session.stale()) if everything else [],
+        "left_out": session.left_out,
         "up_to_date": len(chosen) - len(due),
     }
 
@@ -111,6 +112,8 @@ def say_dry_run(session: Session, found: dict[str, Any]) -> None:
         click.echo(columns(rows))
     for path in found["edited"]:
         click.echo(f"  {path}: changed by hand; it stays")
+    for name in found["left_out"]:
+        click.echo(f"  {name}: rejected in a review; the next seed takes its place")
     for path in found["remove"]:
         click.echo(f"  {path}: nothing makes it any more; it would be removed")
     click.echo(f"{len(found['make'])} to make, {found['up_to_date']} up to date")
@@ -126,6 +129,7 @@ def document(session: Session, outcome: Outcome, removed: list[str]) -> dict[str
         "written": sorted(outcome.written),
         "kept": sorted(outcome.kept),
         "removed": removed,
+        "left_out": session.left_out,
         "damaged": sorted(session.cache.damaged),
         "failed": {name: failure_document(problem) for name, problem in outcome.failures.items()},
         "skipped": dict(sorted(outcome.skipped.items())),
@@ -152,6 +156,12 @@ def say(session: Session, outcome: Outcome, removed: list[str], seconds: float, 
         return
     for note in dict.fromkeys(outcome.notes):
         click.echo(f"note: {note}", err=True)
+    before = {
+        f"{line.task.partition('#')[0]}#{seed}" for line in session.lock.values() for seed in line.left_out
+    }
+    for name in session.left_out:
+        if name not in before:
+            click.echo(f"{name}: rejected in a review; the next seed takes its place", err=True)
     for path in removed:
         click.echo(f"removed {path}: nothing makes it any more")
     parts = [f"{len(outcome.made)} made"] if outcome.made else []

@@ -57,6 +57,21 @@ def pieces(opaque: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int
     return labels, np.bincount(labels.ravel(), minlength=count + 1)[1:].astype(np.int64)
 
 
+def variety(rgba: NDArray[np.uint8]) -> int:
+    """Return how likely two pixels of a sprite differ in colour, in thousandths: 0 for one that is all black.
+
+    Args:
+        rgba: Shape (height, width, 4); alpha above 0 counts.
+
+    Source: Simpson's index of diversity (1949), in whole numbers.
+    """
+    colours = rgba[rgba[..., 3] > 0][:, :3]
+    if len(colours) == 0:
+        return 0
+    counts = np.unique(colours, axis=0, return_counts=True)[1].astype(np.int64)
+    return 1000 - int(1000 * (counts * counts).sum() // (len(colours) * len(colours)))
+
+
 def margins(opaque: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     """Return the empty columns and rows at the left, top, right and bottom; 0 opaque pixels are refused."""
     columns, rows = np.flatnonzero(opaque.any(0)), np.flatnonzero(opaque.any(1))
