@@ -101,10 +101,11 @@ def test_ones_own_scripts_take_part(run: Any, tmp_path: Path) -> None:
     kept = [line for line in shipped.split("\n") if not line.startswith("needs: ")]
     lines = [line.rstrip(".?!") + ", so to speak." if ": " in line else line for line in kept]
     (tmp_path / "mine.txt").write_text("\n".join(lines) + "\n", "utf-8")
-    strategy = lines[0].removeprefix("@ ").partition(" ")[0]
+    strategy, tone, *_ = lines[0].removeprefix("@ ").split(" | ")
     found = set()
     for seed in range(6):
-        code, out, err = run("--strategy", strategy, "--seed", str(seed), "--scripts", tmp_path, "--json")
+        wishes = ("--strategy", strategy, "--tone", tone, "--seed", str(seed))
+        code, out, err = run(*wishes, "--scripts", tmp_path, "--json")
         assert code == 0, err
         found |= {name.partition(":")[0] for name in json.loads(out)["evidence"]["sources"]}
 

@@ -47,7 +47,7 @@ def told(quest: Quest) -> dict[str, Any]:
 @pytest.mark.parametrize("source", ["mixed", "model"])
 @pytest.mark.parametrize("world", ["thornford", "halcyon"])
 def test_a_model_adds_to_a_quest_that_still_holds(realiser: PackageRealiser, source: str, world: str) -> None:
-    quest = made(realiser, world, seed=0, source=source, candidates=2)
+    quest = made(realiser, world, seed=4, source=source, candidates=2)
     written = [line for line in quest.lines() if line.source.startswith("model:counts-0.1.0/")]
     evidence = quest.evidence
 
