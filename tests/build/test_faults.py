@@ -30,7 +30,7 @@ from playloom.build.turn import turn
 from playloom.seeds import Stream
 
 Files = dict[str, bytes]
-KILLS = 12  # `benchmarks/build.py --kills 300` has more
+KILLS = 6  # `benchmarks/build.py --kills 300` has more
 
 
 def test_a_build_that_is_killed_goes_on_where_it_was(
