@@ -39,6 +39,27 @@ def read_regular(path: Path, most: int, what: str) -> bytes:
         raise FileInvalid(f"{path}: cannot be read ({reason}); check the path") from error
 
 
+def read_text(path: Path, mebibytes: int, what: str, too_large: str) -> str:
+    """Return the text of a UTF-8 file.
+
+    Args:
+        path: Of the file.
+        mebibytes: It may have.
+        what: "a map file", for messages.
+        too_large: What to do where it has more.
+
+    Raises:
+        FileInvalid: If it cannot be read, is too large or no UTF-8.
+    """
+    data = read_regular(path, (mebibytes << 20) + 1, what)
+    if len(data) > mebibytes << 20:
+        raise FileInvalid(f"{path}: is larger than {mebibytes} MiB; {too_large}")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FileInvalid(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from error
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Write one file whole or not at all; see `write_all_atomically`."""
     write_all_atomically({path: data})

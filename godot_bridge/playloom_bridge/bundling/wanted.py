@@ -11,12 +11,11 @@ import msgspec
 from msgspec import Meta
 
 from playloom.errors import FileInvalid
-from playloom.files import read_regular
+from playloom.files import read_text
 from playloom_bridge.requests import METHODS, Place, Seed
 
 ENTRIES_HIGH = 10_000  # of one pack
 NOT_CONTENT = ("priority", "deadline_ms", "stream")  # fields that change nothing about what is made
-_BYTES_HIGH = 1 << 20
 _HEADER = re.compile(r"\s*\[\[\s*request\s*\]\]")
 _RANGE = re.compile(r"([0-9]{1,19})\.\.([0-9]{1,19})")
 _FIELD = re.compile(r"`\$\.([A-Za-z_]+)")  # in msgspec's messages
@@ -81,7 +80,7 @@ def read_wanted(path: Path) -> list[Wanted]:
         FileInvalid: If the file is missing or not TOML, or a request cannot be; says on which line, as far as
             each has a ``[[request]]`` of its own.
     """
-    lines = _text(path).splitlines()
+    lines = read_text(path, 1, "a list of requests, TOML", "a list of requests is at most that").splitlines()
     try:
         document = tomllib.loads("\n".join(lines))
     except (ValueError, RecursionError) as error:
@@ -108,16 +107,6 @@ def read_wanted(path: Path) -> list[Wanted]:
             named[entry.name] = range(begun, len(wanted))
     _check_different(path, wanted)
     return wanted
-
-
-def _text(path: Path) -> str:
-    data = read_regular(path, _BYTES_HIGH + 1, "a list of requests, TOML")
-    if len(data) > _BYTES_HIGH:
-        raise FileInvalid(f"{path}: is larger than 1 MiB; a list of requests is at most that")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise FileInvalid(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from error
 
 
 def _places(path: Path, lines: list[str], count: int) -> list[_Place]:

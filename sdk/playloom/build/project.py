@@ -13,11 +13,10 @@ import msgspec
 from playloom.build.fields import Name, Sha256, tables
 from playloom.build.positions import Positions
 from playloom.errors import FileInvalid
-from playloom.files import read_regular
+from playloom.files import read_text
 from playloom.provenance import HumanFiles
 from playloom.provenance.human import check_patterns
 
-BYTES_HIGH = 4 << 20
 _FAULTS_SHOWN = 12
 _AT = re.compile(r"\s+- at `\$?([^`]*)`$")
 _LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
@@ -82,19 +81,13 @@ class Project:
     faults: Faults  # to which whoever reads on adds
 
 
-def read_text(path: Path) -> str:
+def read_project(path: Path) -> str:
     """Return the text of a project file.
 
     Raises:
         FileInvalid: If it cannot be read, is too large or no UTF-8.
     """
-    data = read_regular(path, BYTES_HIGH + 1, "a project file")
-    if len(data) > BYTES_HIGH:
-        raise FileInvalid(f"{path}: is larger than {BYTES_HIGH >> 20} MiB; split the project")
-    try:
-        return data.decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        raise FileInvalid(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from error
+    return read_text(path, 4, "a project file", "split the project").replace("\r\n", "\n")
 
 
 def parse_project(text: str, where: str) -> Project:

@@ -50,9 +50,9 @@ def plan_of(folder: Path, left_out: Mapping[str, Collection[int]]) -> Plan:
     if known is not None and known.stamp == _stamp(folder, left_out) and _holds(known, folder):
         return known.plan
     from playloom.build.planning import plan
-    from playloom.build.project import parse_project, read_text
+    from playloom.build.project import parse_project, read_project
 
-    made = plan(parse_project(read_text(folder / PROJECT_FILE), PROJECT_FILE), folder, left_out)
+    made = plan(parse_project(read_project(folder / PROJECT_FILE), PROJECT_FILE), folder, left_out)
     _remember(place, made, folder, left_out)
     return made
 

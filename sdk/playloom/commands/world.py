@@ -114,9 +114,9 @@ def check(path: Path, rating: str, as_json: bool) -> None:
     """
     from playloom.commands.output import mark, print_json
     from playloom.kinds.quest.words import check_rating
-    from playloom.kinds.quest.world_file import examine, read_text
+    from playloom.kinds.quest.world_file import examine, read_world_text
 
-    world, found = examine(read_text(path), str(path), check_rating(rating))
+    world, found = examine(read_world_text(path), str(path), check_rating(rating))
     if not found:
         _report(path, world, as_json)
         return

@@ -9,7 +9,7 @@ from playloom.build.job import Job, Made, Part
 from playloom.kinds.level.content import Level
 from playloom.kinds.quest.world import World
 from playloom.kinds.quest.world_draft import draft_world, words_of
-from playloom.kinds.quest.world_file import example_text, example_world, parse_world, read_text
+from playloom.kinds.quest.world_file import example_text, example_world, parse_world, read_world_text
 from playloom.kinds.quest.world_level import wild_of
 from playloom.kinds.quest.world_text import world_toml
 from playloom.provenance import origin_of
@@ -29,7 +29,7 @@ THINGS = {
 def make(job: Job, folder: Path) -> Made:
     """Make the text of a world."""
     if "file" in job.fields:
-        text = read_text(folder / job.fields["file"]["file"])
+        text = read_world_text(folder / job.fields["file"]["file"])
         parse_world(text, job.fields["file"]["file"])
     elif "example" in job.fields:
         text = example_text(job.fields["example"])
@@ -55,7 +55,7 @@ def level_of(job: Job, given: dict[str, str], folder: Path) -> Level:
 def world_of(job: Job, given: dict[str, Any], folder: Path) -> World:
     """Return the world that a field of the plan means."""
     if "file" in given:
-        return parse_world(read_text(folder / given["file"]), given["file"])
+        return parse_world(read_world_text(folder / given["file"]), given["file"])
     if "example" in given:
         return example_world(given["example"])
     return parse_world(job.contents[given["task"]][CONTENT].decode("utf-8"), given["task"])

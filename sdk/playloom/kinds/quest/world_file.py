@@ -10,14 +10,13 @@ from importlib import resources
 from pathlib import Path
 
 from playloom.errors import FileInvalid, KindUnknown
-from playloom.files import read_regular
+from playloom.files import read_text
 from playloom.kinds.quest.words import Rating, blocked_word
 from playloom.kinds.quest.world import World
 from playloom.kinds.quest.world_check import Fault, faults, listed, texts_of
 from playloom.kinds.quest.world_types import uncounted, world_of
 
 EXAMPLES = ("thornford", "halcyon", "saltmouth")  # unlike worlds that come with Playloom
-_BYTES_HIGH = 1 << 20
 _LINE_HIGH = 4000  # characters; a longer one is no world that somebody wrote
 _HEADER = re.compile(r"\s*\[(\[)?\s*([A-Za-z_]+)\s*\]")
 _KEY = re.compile(r"\s*\"?([A-Za-z0-9_-]+)\"?\s*(?:\.[^=]*)?=\s*")
@@ -45,23 +44,16 @@ def read_world(path: str | Path) -> World:
         FileInvalid: If the file is missing, not TOML, or the world does not hold together; says on which
             lines, as far as each entry has its own ``[[table]]``.
     """
-    return parse_world(read_text(path), str(path))
+    return parse_world(read_world_text(path), str(path))
 
 
-def read_text(path: str | Path) -> str:
+def read_world_text(path: str | Path) -> str:
     """Return the text of a world file, its size and encoding checked.
 
     Raises:
         FileInvalid: If it cannot be read, is too large or no UTF-8.
     """
-    path = Path(path)
-    data = read_regular(path, _BYTES_HIGH + 1, "a world file")
-    if len(data) > _BYTES_HIGH:
-        raise FileInvalid(f"{path}: is larger than 1 MiB; a world file is at most that")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise FileInvalid(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from error
+    return read_text(Path(path), 1, "a world file", "a world file is at most that")
 
 
 def parse_world(text: str, where: str) -> World:
